@@ -1,0 +1,234 @@
+/**
+ * The contract between the engine and one SDK.
+ *
+ * An adapter is data and pure functions. It names the methods that reach a model and maps the SDK's
+ * own shapes to ours; it holds no span, promise, `try` or setting, and never sees the privacy
+ * switches. A mapper that throws costs attributes, never the user's call.
+ */
+export interface ProviderAdapter {
+  /** Plain name of the SDK: scope suffix and off-switch (`TOKENLEDGER_DISABLED=openai,…`). */
+  readonly id: string;
+  /** `gen_ai.provider.name` unless {@link Operation.request} knows better. */
+  readonly provider: string;
+  /** The npm package, and the semver range its tests run against. */
+  readonly module: { readonly name: string; readonly versions: string };
+  /** Set where some versions of the SDK emit `gen_ai` spans by themselves. */
+  readonly native?: NativeTracing;
+  readonly operations: readonly Operation[];
+}
+
+/** An SDK's own tracing, and how to keep it from billing a call a second time. */
+export interface NativeTracing {
+  /** Instrumentation scope of the spans the SDK emits. */
+  readonly scope: string;
+  /** True where the user has asked for the SDK's own spans; ours then stand aside. */
+  wanted(environment: Readonly<Record<string, string | undefined>>): boolean;
+  /**
+   * Silences the SDK's own span for one call that we bill. Called with the method's `this` before
+   * the call and returns what undoes it right after the method has returned, or `undefined` where
+   * this client does not trace itself.
+   */
+  holdBack(receiver: object): (() => void) | undefined;
+}
+
+/** What `gen_ai.operation.name` may say; the last two are structure and never billed. */
+export type OperationName =
+  | "chat"
+  | "text_completion"
+  | "embeddings"
+  | "generate_content"
+  | "count_tokens"
+  | "invoke_agent"
+  | "execute_tool";
+
+/**
+ * One observed method.
+ *
+ * `target` names it, from the module's exports:
+ * - `Class.Nested.prototype.method`: a method on a prototype.
+ * - `Class#path.method`: a function that the constructor puts on each instance.
+ * - `function`: an exported function.
+ *
+ * A target that an SDK version lacks is skipped with a debug line.
+ */
+export interface Operation<Args extends readonly unknown[] = readonly unknown[], Result = unknown, Chunk = unknown> {
+  readonly target: string;
+  /** The default name; {@link RequestFacts.operation} overrides it per call. */
+  readonly name: OperationName;
+  /**
+   * `false` for calls no provider bills (`count_tokens`, moderations) and for structure
+   * (`runTools`, `toolRunner`). Their spans carry no usage.
+   */
+  readonly billed?: false;
+  /** Facts known before the call; `undefined` passes the call through unobserved. */
+  request(args: Args, client: ClientFacts): RequestFacts | undefined;
+  /** Facts of a complete, non-streamed result. */
+  response(result: Result): ResponseFacts;
+  /** Facts of a rejection or throw; the core already records type, message and HTTP status. */
+  failure?(error: unknown): FailureFacts;
+  /** Where the stream is when it is not the result itself. */
+  stream?(result: Result): AsyncIterable<Chunk> | undefined;
+  /** Folds one chunk into the facts so far. Counts replace, never add; placeholders are left out. */
+  fold?(facts: ResponseFacts, chunk: Chunk): void;
+  /**
+   * Changes to the request that the provider needs so that it reports usage, as new arguments (the
+   * user's are never touched), with the test for the extra chunks that the user did not ask for and
+   * must not see. `undefined`: nothing to ask.
+   */
+  ask?(args: Args, client: ClientFacts): { args: Args; hide(chunk: Chunk): boolean } | undefined;
+  /**
+   * For operations that call the user's tools: the arguments with each tool callback replaced by
+   * `observe(toolName, callback)`, as new objects.
+   */
+  tools?(args: Args, observe: ObserveTool): Args;
+  /** For operations whose result is a handle (a runner): what settles when the work has ended. */
+  ended?(result: Result): PromiseLike<unknown> | undefined;
+}
+
+/** Returns a callback of the same shape that runs inside an `execute_tool` span. */
+export type ObserveTool = <Callback extends (...args: never[]) => unknown>(name: string, callback: Callback) => Callback;
+
+/** What the core found out about the client object that a method was called on. */
+export interface ClientFacts {
+  readonly baseURL?: string | undefined;
+}
+
+/** Facts of a request. Every field is optional: absent means not said by the caller. */
+export interface RequestFacts {
+  operation?: OperationName;
+  provider?: string;
+  model?: string;
+  stream?: boolean;
+  maxTokens?: number;
+  temperature?: number;
+  topP?: number;
+  topK?: number;
+  seed?: number;
+  choiceCount?: number;
+  frequencyPenalty?: number;
+  presencePenalty?: number;
+  stopSequences?: string[];
+  encodingFormats?: string[];
+  outputType?: "text" | "json" | "image" | "speech";
+  reasoningLevel?: string;
+  /** The tier asked for; the one that served the call is {@link ResponseFacts.serviceTier}. */
+  serviceTier?: string;
+  conversationId?: string;
+  previousResponseId?: string;
+  /** `chat_completions` or `responses`. */
+  openaiApiType?: string;
+  /** For structure: the agent that the operation runs, when it has a name of its own. */
+  agentName?: string;
+  /** Ids of the tool calls whose results this request carries: they join tool runs to their asker. */
+  toolResultIds?: string[];
+  /** Read only when content capture is on. */
+  content?: () => Content;
+  /** The text a tokenizer would count, read only when usage has to be estimated. */
+  countable?: () => string;
+}
+
+/** Facts of a response, gathered at once or chunk by chunk. */
+export interface ResponseFacts {
+  id?: string;
+  model?: string;
+  finishReasons?: string[];
+  /** As the provider spells it: `default`, `flex`, `priority`, `standard`, `batch`, … */
+  serviceTier?: string;
+  /** Anthropic `speed`: `standard` or `fast`. */
+  speed?: string;
+  /** Anthropic `inference_geo`: where the model ran. */
+  inferenceGeo?: string;
+  conversationId?: string;
+  usage?: Usage;
+  /** Ids and names of the tools the model asked for. */
+  toolCalls?: { id: string; name: string }[];
+  content?: () => Content;
+  /** Visible output so far, read only when usage has to be estimated. */
+  countable?: () => string;
+}
+
+/** Facts of a failure beyond the error's own type, message and status. */
+export interface FailureFacts {
+  type?: string;
+  /** Usage that the provider billed although the call failed. */
+  usage?: Usage;
+  responseId?: string;
+}
+
+/** Messages in the shapes of the GenAI conventions. Built by adapters lazily, gated by the core. */
+export interface Content {
+  systemInstructions?: unknown;
+  inputMessages?: unknown;
+  outputMessages?: unknown;
+  toolDefinitions?: unknown;
+}
+
+/**
+ * What a provider says it billed for one call, per direction: its total, and subsets of that total.
+ *
+ * `undefined`: not reported. `0`: reported as zero. Subsets may overlap only where the provider
+ * counts the same token twice (cached audio); the facts resolve that and mark the split as assumed.
+ * A subset above its total is passed on as it is and marked inconsistent.
+ */
+export interface Usage {
+  input?: InputUsage;
+  output?: OutputUsage;
+  fees?: FeeUsage;
+  /** Usage billed beside the top-level counts, each on a line of its own. */
+  lines?: BilledLine[];
+}
+
+/** Input tokens. `total` includes what was read from and written to a cache. */
+export interface InputUsage {
+  total?: number | undefined;
+  cacheRead?: number | undefined;
+  /** All cache writes, whatever their time to live. */
+  cacheWrite?: number | undefined;
+  cacheWrite5m?: number | undefined;
+  cacheWrite30m?: number | undefined;
+  cacheWrite1h?: number | undefined;
+  cacheWrite12h?: number | undefined;
+  text?: number | undefined;
+  audio?: number | undefined;
+  image?: number | undefined;
+  video?: number | undefined;
+  document?: number | undefined;
+  toolUse?: number | undefined;
+  /** Tokens that are audio and cached at once; part of both `audio` and `cacheRead`. */
+  audioCacheRead?: number | undefined;
+}
+
+/** Output tokens. `total` includes reasoning. */
+export interface OutputUsage {
+  total?: number | undefined;
+  reasoning?: number | undefined;
+  text?: number | undefined;
+  audio?: number | undefined;
+  image?: number | undefined;
+  predictionAccepted?: number | undefined;
+  predictionRejected?: number | undefined;
+}
+
+/** Fees counted in units other than tokens. */
+export interface FeeUsage {
+  webSearches?: number | undefined;
+  webFetches?: number | undefined;
+  fileSearches?: number | undefined;
+  codeSessions?: number | undefined;
+}
+
+/** Usage outside the top level: a compaction, or an advisor on another model. */
+export interface BilledLine {
+  /** What it was: `compaction`, `advisor_message`, … */
+  kind: string;
+  /** The model, where it differs from the call's. */
+  model?: string;
+  usage: Usage;
+}
+
+/** Types an operation by the SDK's own arguments, result and chunk; erased at run time. */
+export const defineOperation = <Args extends readonly unknown[], Result, Chunk = never>(
+  operation: Operation<Args, Result, Chunk>,
+): Operation => operation as unknown as Operation;
+
+export const defineAdapter = (adapter: ProviderAdapter): ProviderAdapter => adapter;

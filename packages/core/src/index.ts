@@ -1,0 +1,3 @@
+export * from "./adapter.ts";
+export { names, type CallOutcome, type UsageScope, type UsageSource } from "./attributes.ts";
+export { tokenClasses, totalAttributes, type TokenClass } from "./token-classes.ts";

@@ -1,0 +1,25 @@
+import { defineConfig, type ViteUserConfig } from "vitest/config";
+
+const project = (
+  name: string,
+  ...include: string[]
+): { extends: true; test: { name: string; include: string[]; testTimeout: number; hookTimeout: number } } => ({
+  extends: true,
+  test: { name, include, testTimeout: 60_000, hookTimeout: 120_000 },
+});
+
+const config: ViteUserConfig = defineConfig({
+  resolve: { tsconfigPaths: true },
+  test: {
+    reporters: ["default", "./scripts/count-reporter.mjs"],
+    maxWorkers: 2,
+    projects: [
+      project("unit", "packages/{core,prices,cli,local,register}/src/**/*.test.ts"),
+      project("adapters", "packages/instrumentation-*/test/**/*.test.ts", "test/versions/*.test.ts"),
+      project("sql", "clickhouse/test/**/*.test.ts"),
+      project("conformance", "test/conformance/**/*.test.ts"),
+      project("e2e", "test/e2e/**/*.test.ts"),
+    ],
+  },
+});
+export default config;
