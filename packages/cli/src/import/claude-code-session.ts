@@ -1,0 +1,210 @@
+/** Usage of one message as Claude Code keeps it: the Messages API's own block. */
+export type RecordedUsage = Record<string, unknown>;
+
+/** One model call of a session; a message that stands on several lines is one call. */
+export interface SessionCall {
+  messageId: string;
+  model: string;
+  usage: RecordedUsage;
+  stopReason: string | undefined;
+  /** Milliseconds since the epoch: when the record before it was written, and when its last line was. */
+  startedAt: number;
+  endedAt: number;
+  /** Sub-agent that made it; empty for the main agent. */
+  agentId: string;
+  toolCalls: { id: string; name: string }[];
+  toolResultIds: string[];
+}
+
+/** One use of a tool, from the message that asked for it to the record of its result. */
+export interface SessionTool {
+  id: string;
+  name: string;
+  agentId: string;
+  messageId: string;
+  startedAt: number;
+  endedAt: number | undefined;
+  failed: boolean;
+}
+
+/** A request that the API refused; Claude Code retries it. */
+export interface SessionError {
+  id: string;
+  at: number;
+  status: number | undefined;
+  attempt: number;
+}
+
+/** A sub-agent: known by the tool call that started it. */
+export interface SessionAgent {
+  name: string | undefined;
+  toolCallId: string | undefined;
+}
+
+/** What the transcripts of one Claude Code session say, gathered over all their files. */
+export class Session {
+  readonly calls: Map<string, SessionCall> = new Map();
+  readonly tools: Map<string, SessionTool> = new Map();
+  readonly agents: Map<string, SessionAgent> = new Map();
+  readonly errors: Map<string, SessionError> = new Map();
+  version: string | undefined;
+  project: string | undefined;
+  /** What `subagent_type` each tool call asked for. */
+  readonly #agentTypes: Map<string, string> = new Map();
+  /** Time of each record, and the sub-agent it belongs to, by its uuid. */
+  readonly #records: Map<string, { at: number; agentId: string; toolResultIds: string[] }> = new Map();
+  readonly id: string;
+
+  constructor(id: string) {
+    this.id = id;
+  }
+
+  /** Takes in one record of a transcript; records that say nothing of cost are passed over. */
+  add(record: Record<string, unknown>): void {
+    this.version ??= text(record["version"]);
+    this.project ??= text(record["cwd"])?.split(/[\\/]/).filter(Boolean).at(-1);
+    if (record["type"] === "system") return this.#addSystem(record);
+    const entry = entryOf(record);
+    if (!entry) return;
+    const agentId = entry.agentId ?? this.#sidechainOf(record);
+    if (entry.parentToolCallId !== undefined && agentId !== "") this.#agent(agentId).toolCallId ??= entry.parentToolCallId;
+    if (entry.type === "assistant") this.#addAssistant(entry, agentId);
+    else this.#addUser(entry, agentId, record);
+  }
+
+  agentName(agentId: string): string {
+    const agent = this.agents.get(agentId);
+    return (agent?.toolCallId === undefined ? undefined : this.#agentTypes.get(agent.toolCallId)) ?? agent?.name ?? "subagent";
+  }
+
+  #addAssistant(entry: Entry, agentId: string): void {
+    const { message } = entry;
+    const messageId = text(message["id"]);
+    const model = text(message["model"]);
+    const usage = object(message["usage"]);
+    // Claude Code writes messages of its own under a made-up model; nobody billed them.
+    if (messageId === undefined || model === undefined || usage === undefined || model.startsWith("<")) return;
+    const before = this.#records.get(entry.parentUuid ?? "");
+    this.#remember(entry, agentId, []);
+    const call = this.calls.get(messageId) ?? {
+      messageId,
+      model,
+      usage,
+      stopReason: undefined,
+      startedAt: before?.at ?? entry.at,
+      endedAt: entry.at,
+      agentId,
+      toolCalls: [],
+      toolResultIds: before?.toolResultIds ?? [],
+    };
+    this.calls.set(messageId, call);
+    // Later lines repeat the usage, grown where it is: the output count starts as a placeholder.
+    if (outputOf(usage) >= outputOf(call.usage)) call.usage = usage;
+    call.stopReason = text(message["stop_reason"]) ?? call.stopReason;
+    call.startedAt = Math.min(call.startedAt, entry.at);
+    call.endedAt = Math.max(call.endedAt, entry.at);
+    for (const block of blocks(message, "tool_use")) this.#addToolUse(block, call, entry.at);
+  }
+
+  #addToolUse(block: Record<string, unknown>, call: SessionCall, at: number): void {
+    const id = text(block["id"]);
+    if (id === undefined || this.tools.has(id)) return;
+    const name = text(block["name"]) ?? "tool";
+    const asked = text(object(block["input"])?.["subagent_type"]);
+    if (asked !== undefined) this.#agentTypes.set(id, asked);
+    call.toolCalls.push({ id, name });
+    const { agentId, messageId } = call;
+    this.tools.set(id, { id, name, agentId, messageId, startedAt: at, endedAt: undefined, failed: false });
+  }
+
+  #addUser(entry: Entry, agentId: string, record: Record<string, unknown>): void {
+    const results = blocks(entry.message, "tool_result");
+    const ids = results.flatMap((result) => text(result["tool_use_id"]) ?? []);
+    this.#remember(entry, agentId, ids);
+    for (const result of results) {
+      const tool = this.tools.get(text(result["tool_use_id"]) ?? "");
+      if (!tool) continue;
+      tool.endedAt = entry.at;
+      tool.failed = result["is_error"] === true;
+    }
+    const started = text(object(record["toolUseResult"])?.["agentId"]);
+    if (started !== undefined && ids[0] !== undefined) this.#agent(started).toolCallId ??= ids[0];
+  }
+
+  #addSystem(record: Record<string, unknown>): void {
+    const uuid = text(record["uuid"]);
+    const at = time(record["timestamp"]);
+    if (uuid === undefined || at === undefined) return;
+    this.#records.set(uuid, { at, agentId: "", toolResultIds: [] });
+    if (record["subtype"] !== "api_error") return;
+    const status = number(object(record["error"])?.["status"]);
+    this.errors.set(uuid, { id: uuid, at, status, attempt: number(record["retryAttempt"]) ?? 1 });
+  }
+
+  #agent(agentId: string): SessionAgent {
+    const agent = this.agents.get(agentId) ?? { name: undefined, toolCallId: undefined };
+    this.agents.set(agentId, agent);
+    return agent;
+  }
+
+  #remember(entry: Entry, agentId: string, toolResultIds: string[]): void {
+    if (agentId !== "") this.#agent(agentId);
+    if (entry.uuid !== undefined) this.#records.set(entry.uuid, { at: entry.at, agentId, toolResultIds });
+  }
+
+  /** Old versions mark a sub-agent's records only as a side chain, which its first record names. */
+  #sidechainOf(record: Record<string, unknown>): string {
+    if (record["isSidechain"] !== true) return "";
+    const parent = this.#records.get(text(record["parentUuid"]) ?? "");
+    return parent && parent.agentId !== "" ? parent.agentId : (text(record["uuid"]) ?? "sidechain");
+  }
+}
+
+/** One message of the conversation, whichever way the transcript wraps it. */
+interface Entry {
+  type: "assistant" | "user";
+  message: Record<string, unknown>;
+  at: number;
+  uuid: string | undefined;
+  parentUuid: string | undefined;
+  agentId: string | undefined;
+  parentToolCallId: string | undefined;
+}
+
+function entryOf(record: Record<string, unknown>): Entry | undefined {
+  const data = object(record["data"]);
+  const nested = record["type"] === "progress" && data?.["type"] === "agent_progress" ? object(data["message"]) : undefined;
+  const holder = nested ?? record;
+  const type = holder["type"];
+  const message = object(holder["message"]);
+  const at = time(holder["timestamp"]) ?? time(record["timestamp"]);
+  if ((type !== "assistant" && type !== "user") || !message || at === undefined) return undefined;
+  return {
+    type,
+    message,
+    at,
+    uuid: text(holder["uuid"]),
+    parentUuid: nested ? undefined : text(record["parentUuid"]),
+    agentId: text(nested ? data?.["agentId"] : record["agentId"]),
+    parentToolCallId: text(record["parentToolUseID"]),
+  };
+}
+
+function blocks(message: Record<string, unknown>, type: string): Record<string, unknown>[] {
+  const content = Array.isArray(message["content"]) ? (message["content"] as unknown[]) : [];
+  return content.flatMap((block) => {
+    const found = object(block);
+    return found?.["type"] === type ? [found] : [];
+  });
+}
+
+const outputOf = (usage: RecordedUsage): number => number(usage["output_tokens"]) ?? 0;
+const text = (value: unknown): string | undefined => (typeof value === "string" && value !== "" ? value : undefined);
+const number = (value: unknown): number | undefined => (typeof value === "number" && Number.isFinite(value) ? value : undefined);
+const object = (value: unknown): Record<string, unknown> | undefined =>
+  typeof value === "object" && value !== null && !Array.isArray(value) ? (value as Record<string, unknown>) : undefined;
+
+function time(value: unknown): number | undefined {
+  const milliseconds = typeof value === "string" ? Date.parse(value) : Number.NaN;
+  return Number.isNaN(milliseconds) ? undefined : milliseconds;
+}
