@@ -51,7 +51,12 @@ export type OperationName =
  *
  * A target that an SDK version lacks is skipped with a debug line.
  */
-export interface Operation<Args extends readonly unknown[] = readonly unknown[], Result = unknown, Chunk = unknown> {
+export interface Operation<
+  Args extends readonly unknown[] = readonly unknown[],
+  Result = unknown,
+  Chunk = unknown,
+  Facts extends ResponseFacts = ResponseFacts,
+> {
   readonly target: string;
   /** The default name; {@link RequestFacts.operation} overrides it per call. */
   readonly name: OperationName;
@@ -68,14 +73,21 @@ export interface Operation<Args extends readonly unknown[] = readonly unknown[],
   failure?(error: unknown): FailureFacts;
   /** Where the stream is when it is not the result itself. */
   stream?(result: Result): AsyncIterable<Chunk> | undefined;
-  /** Folds one chunk into the facts so far. Counts replace, never add; placeholders are left out. */
-  fold?(facts: ResponseFacts, chunk: Chunk): void;
+  /**
+   * Folds one chunk into the facts so far. Counts replace, never add; placeholders are left out.
+   * `Facts` may add optional fields of the adapter's own, such as text gathered for an estimate.
+   */
+  fold?(facts: Facts, chunk: Chunk): void;
   /**
    * Changes to the request that the provider needs so that it reports usage, as new arguments (the
    * user's are never touched), with the test for the extra chunks that the user did not ask for and
-   * must not see. `undefined`: nothing to ask.
+   * must not see. `restore` takes out of every other chunk what only the asking put there, so that
+   * the user's chunks equal those of an unobserved call. `undefined`: nothing to ask.
    */
-  ask?(args: Args, client: ClientFacts): { args: Args; hide(chunk: Chunk): boolean } | undefined;
+  ask?(
+    args: Args,
+    client: ClientFacts,
+  ): { args: Args; hide(chunk: Chunk): boolean; restore?(chunk: Chunk): void } | undefined;
   /**
    * For operations that call the user's tools: the arguments with each tool callback replaced by
    * `observe(toolName, callback)`, as new objects.
@@ -86,11 +98,16 @@ export interface Operation<Args extends readonly unknown[] = readonly unknown[],
 }
 
 /** Returns a callback of the same shape that runs inside an `execute_tool` span. */
-export type ObserveTool = <Callback extends (...args: never[]) => unknown>(name: string, callback: Callback) => Callback;
+export type ObserveTool = <Callback extends (...args: never[]) => unknown>(
+  name: string,
+  callback: Callback,
+) => Callback;
 
 /** What the core found out about the client object that a method was called on. */
 export interface ClientFacts {
   readonly baseURL?: string | undefined;
+  /** Set on clients of services that version their API by date: `AzureOpenAI`. */
+  readonly apiVersion?: string | undefined;
 }
 
 /** Facts of a request. Every field is optional: absent means not said by the caller. */
@@ -227,8 +244,13 @@ export interface BilledLine {
 }
 
 /** Types an operation by the SDK's own arguments, result and chunk; erased at run time. */
-export const defineOperation = <Args extends readonly unknown[], Result, Chunk = never>(
-  operation: Operation<Args, Result, Chunk>,
+export const defineOperation = <
+  Args extends readonly unknown[],
+  Result,
+  Chunk = never,
+  Facts extends ResponseFacts = ResponseFacts,
+>(
+  operation: Operation<Args, Result, Chunk, Facts>,
 ): Operation => operation as unknown as Operation;
 
 export const defineAdapter = (adapter: ProviderAdapter): ProviderAdapter => adapter;
