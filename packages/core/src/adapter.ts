@@ -110,74 +110,74 @@ export interface ClientFacts {
   readonly apiVersion?: string | undefined;
 }
 
-/** Facts of a request. Every field is optional: absent means not said by the caller. */
+/** Facts of a request. Every field is optional: absent or `undefined` means not said by the caller. */
 export interface RequestFacts {
-  operation?: OperationName;
-  provider?: string;
-  model?: string;
-  stream?: boolean;
-  maxTokens?: number;
-  temperature?: number;
-  topP?: number;
-  topK?: number;
-  seed?: number;
-  choiceCount?: number;
-  frequencyPenalty?: number;
-  presencePenalty?: number;
-  stopSequences?: string[];
-  encodingFormats?: string[];
-  outputType?: "text" | "json" | "image" | "speech";
-  reasoningLevel?: string;
+  operation?: OperationName | undefined;
+  provider?: string | undefined;
+  model?: string | undefined;
+  stream?: boolean | undefined;
+  maxTokens?: number | undefined;
+  temperature?: number | undefined;
+  topP?: number | undefined;
+  topK?: number | undefined;
+  seed?: number | undefined;
+  choiceCount?: number | undefined;
+  frequencyPenalty?: number | undefined;
+  presencePenalty?: number | undefined;
+  stopSequences?: string[] | undefined;
+  encodingFormats?: string[] | undefined;
+  outputType?: "text" | "json" | "image" | "speech" | undefined;
+  reasoningLevel?: string | undefined;
   /** The tier asked for; the one that served the call is {@link ResponseFacts.serviceTier}. */
-  serviceTier?: string;
-  conversationId?: string;
-  previousResponseId?: string;
+  serviceTier?: string | undefined;
+  conversationId?: string | undefined;
+  previousResponseId?: string | undefined;
   /** `chat_completions` or `responses`. */
-  openaiApiType?: string;
+  openaiApiType?: string | undefined;
   /** For structure: the agent that the operation runs, when it has a name of its own. */
-  agentName?: string;
+  agentName?: string | undefined;
   /** Ids of the tool calls whose results this request carries: they join tool runs to their asker. */
-  toolResultIds?: string[];
+  toolResultIds?: string[] | undefined;
   /** Read only when content capture is on. */
-  content?: () => Content;
+  content?: (() => Content) | undefined;
   /** The text a tokenizer would count, read only when usage has to be estimated. */
-  countable?: () => string;
+  countable?: (() => string) | undefined;
 }
 
 /** Facts of a response, gathered at once or chunk by chunk. */
 export interface ResponseFacts {
-  id?: string;
-  model?: string;
-  finishReasons?: string[];
+  id?: string | undefined;
+  model?: string | undefined;
+  finishReasons?: string[] | undefined;
   /** As the provider spells it: `default`, `flex`, `priority`, `standard`, `batch`, … */
-  serviceTier?: string;
+  serviceTier?: string | undefined;
   /** Anthropic `speed`: `standard` or `fast`. */
-  speed?: string;
+  speed?: string | undefined;
   /** Anthropic `inference_geo`: where the model ran. */
-  inferenceGeo?: string;
-  conversationId?: string;
-  usage?: Usage;
+  inferenceGeo?: string | undefined;
+  conversationId?: string | undefined;
+  usage?: Usage | undefined;
   /** Ids and names of the tools the model asked for. */
-  toolCalls?: { id: string; name: string }[];
-  content?: () => Content;
+  toolCalls?: { id: string | undefined; name: string }[];
+  content?: (() => Content) | undefined;
   /** Visible output so far, read only when usage has to be estimated. */
-  countable?: () => string;
+  countable?: (() => string) | undefined;
 }
 
 /** Facts of a failure beyond the error's own type, message and status. */
 export interface FailureFacts {
-  type?: string;
+  type?: string | undefined;
   /** Usage that the provider billed although the call failed. */
-  usage?: Usage;
-  responseId?: string;
+  usage?: Usage | undefined;
+  responseId?: string | undefined;
 }
 
 /** Messages in the shapes of the GenAI conventions. Built by adapters lazily, gated by the core. */
 export interface Content {
-  systemInstructions?: unknown;
-  inputMessages?: unknown;
-  outputMessages?: unknown;
-  toolDefinitions?: unknown;
+  systemInstructions?: unknown | undefined;
+  inputMessages?: unknown | undefined;
+  outputMessages?: unknown | undefined;
+  toolDefinitions?: unknown | undefined;
 }
 
 /**
@@ -188,11 +188,11 @@ export interface Content {
  * A subset above its total is passed on as it is and marked inconsistent.
  */
 export interface Usage {
-  input?: InputUsage;
-  output?: OutputUsage;
-  fees?: FeeUsage;
+  input?: InputUsage | undefined;
+  output?: OutputUsage | undefined;
+  fees?: FeeUsage | undefined;
   /** Usage billed beside the top-level counts, each on a line of its own. */
-  lines?: BilledLine[];
+  lines?: BilledLine[] | undefined;
 }
 
 /** Input tokens. `total` includes what was read from and written to a cache. */
@@ -239,7 +239,7 @@ export interface BilledLine {
   /** What it was: `compaction`, `advisor_message`, … */
   kind: string;
   /** The model, where it differs from the call's. */
-  model?: string;
+  model?: string | undefined;
   usage: Usage;
 }
 
