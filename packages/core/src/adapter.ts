@@ -158,7 +158,7 @@ export interface ResponseFacts {
   conversationId?: string | undefined;
   usage?: Usage | undefined;
   /** Ids and names of the tools the model asked for. */
-  toolCalls?: { id: string | undefined; name: string }[];
+  toolCalls?: { id: string; name: string }[] | undefined;
   content?: (() => Content) | undefined;
   /** Visible output so far, read only when usage has to be estimated. */
   countable?: (() => string) | undefined;
@@ -174,10 +174,10 @@ export interface FailureFacts {
 
 /** Messages in the shapes of the GenAI conventions. Built by adapters lazily, gated by the core. */
 export interface Content {
-  systemInstructions?: unknown | undefined;
-  inputMessages?: unknown | undefined;
-  outputMessages?: unknown | undefined;
-  toolDefinitions?: unknown | undefined;
+  systemInstructions?: unknown;
+  inputMessages?: unknown;
+  outputMessages?: unknown;
+  toolDefinitions?: unknown;
 }
 
 /**
