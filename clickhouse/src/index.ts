@@ -1,1 +1,1 @@
-export {};
+export type { ModelName, PriceCard, PriceCatalogue, PriceComponent, PricePoint } from "./prices.ts";
