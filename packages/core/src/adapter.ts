@@ -17,12 +17,25 @@ export interface ProviderAdapter {
   readonly operations: readonly Operation[];
 }
 
-/** An SDK's own tracing, and how to keep it from billing a call a second time. */
+/**
+ * An SDK's own tracing, and how to keep it from billing a call a second time.
+ *
+ * On a client that traces itself, its span of each call that we bill is held back, and its spans of
+ * unbilled work (token counts, tool loops) are kept: operations with `billed: false` pass through
+ * unobserved. Where the user wants the SDK's own spans, every operation of ours passes through.
+ */
 export interface NativeTracing {
   /** Instrumentation scope of the spans the SDK emits. */
   readonly scope: string;
-  /** True where the user has asked for the SDK's own spans; ours then stand aside. */
-  wanted(environment: Readonly<Record<string, string | undefined>>): boolean;
+  /**
+   * Methods that start the SDK's span of a billed call before they reach the operation that makes it
+   * (stream helpers), in the grammar of {@link Operation.target}. Held back like the operation.
+   */
+  readonly entrances?: readonly string[];
+  /** True where the client that `receiver` (the method's `this`) belongs to makes spans of its own. */
+  traces(receiver: object): boolean;
+  /** True where the user has asked for the SDK's own spans, in the environment or on this client. */
+  wanted(receiver: object, environment: Readonly<Record<string, string | undefined>>): boolean;
   /**
    * Silences the SDK's own span for one call that we bill. Called with the method's `this` before
    * the call and returns what undoes it right after the method has returned, or `undefined` where
