@@ -14,11 +14,15 @@ const config: ViteUserConfig = defineConfig({
     reporters: ["default", "./scripts/count-reporter.mjs"],
     maxWorkers: 2,
     projects: [
-      project("unit", "packages/{core,prices,cli,local,register}/src/**/*.test.ts"),
+      project(
+        "unit",
+        "packages/{core,prices,cli,local,register}/src/**/*.test.ts",
+        "test/provider-double/test/*.test.ts",
+      ),
       project("adapters", "packages/instrumentation-*/test/**/*.test.ts", "test/versions/*.test.ts"),
       project("sql", "clickhouse/test/**/*.test.ts"),
       project("conformance", "test/conformance/**/*.test.ts"),
-      project("e2e", "test/e2e/**/*.test.ts"),
+      project("e2e", "test/e2e/**/*.test.ts", "examples/test/*.test.ts"),
     ],
   },
 });
