@@ -1,1 +1,2 @@
-export {};
+export { LocalFault, type FaultCode } from "./fault.ts";
+export { startStore, type Store, type StoreCredentials, type StoreOptions } from "./store.ts";

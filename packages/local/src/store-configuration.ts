@@ -1,0 +1,118 @@
+import { createHash } from "node:crypto";
+
+/** What one start of the server is configured with. */
+export interface StoreConfiguration {
+  /** Holds the data, the logs and this configuration; only its owner may enter it. */
+  directory: string;
+  usersFile: string;
+  httpPort: number;
+  memoryBytes: number;
+  /** Answered only to someone with the password: tells this start from another server on the port. */
+  nonce: string;
+  database: string;
+  password: string;
+  readerPassword: string;
+}
+
+/** The user that owns the ledger, and the one that may only read it. */
+export const ledgerUser = "tokenledger";
+export const readerUser = "reader";
+
+const escapeXml = (text: string): string =>
+  text.replace(/[&<>]/g, (character) => ({ "&": "&amp;", "<": "&lt;", ">": "&gt;" })[character] ?? character);
+
+/**
+ * The server's configuration: loopback, HTTP only, files under the directory.
+ *
+ * Parts are flushed to the disk before an insert is acknowledged, and outlive their merge by a minute:
+ * the defaults leave both to the kernel, and an acknowledged span might not survive a power cut.
+ */
+export const serverXml = ({ directory, usersFile, httpPort, memoryBytes, nonce }: StoreConfiguration): string => `\
+<clickhouse>
+  <path>${escapeXml(directory)}/data/</path>
+  <tmp_path>${escapeXml(directory)}/data/tmp/</tmp_path>
+  <user_files_path>${escapeXml(directory)}/data/user_files/</user_files_path>
+  <format_schema_path>${escapeXml(directory)}/data/format_schemas/</format_schema_path>
+  <users_config>${escapeXml(usersFile)}</users_config>
+  <user_directories><users_xml><path>${escapeXml(usersFile)}</path></users_xml></user_directories>
+  <access_control_improvements>
+    <select_from_system_db_requires_grant>true</select_from_system_db_requires_grant>
+    <select_from_information_schema_requires_grant>true</select_from_information_schema_requires_grant>
+  </access_control_improvements>
+  <timezone>UTC</timezone>
+  <listen_host>127.0.0.1</listen_host>
+  <http_port>${httpPort}</http_port>
+  <max_connections>256</max_connections>
+  <keep_alive_timeout>10</keep_alive_timeout>
+  <shutdown_wait_unfinished>2</shutdown_wait_unfinished>
+  <max_server_memory_usage>${memoryBytes}</max_server_memory_usage>
+  <mark_cache_size>268435456</mark_cache_size>
+  <merge_tree>
+    <fsync_after_insert>1</fsync_after_insert>
+    <fsync_part_directory>1</fsync_part_directory>
+    <old_parts_lifetime>60</old_parts_lifetime>
+  </merge_tree>
+  <log-level>warning</log-level>
+  <logger>
+    <log>${escapeXml(directory)}/server.log</log>
+    <errorlog>${escapeXml(directory)}/server-errors.log</errorlog>
+    <size>10M</size>
+    <count>2</count>
+  </logger>
+  <macros><instance>${nonce}</instance></macros>
+</clickhouse>
+`;
+
+const hashed = (password: string): string =>
+  `<password_sha256_hex>${createHash("sha256").update(password).digest("hex")}</password_sha256_hex>`;
+const loopback = "<networks><ip>127.0.0.1</ip><ip>::1</ip></networks>";
+
+/**
+ * Users of the server.
+ *
+ * The engine's own session always logs in as `default` without a password, so that user may do nothing
+ * but open the port and count, and its quota is what those two statements use up: nobody can log in as
+ * it afterwards. The reader has no grant that reaches a file, the network or another database, and
+ * cannot raise its own limits.
+ */
+export const usersXml = ({ database, password, readerPassword }: StoreConfiguration): string => `\
+<clickhouse>
+  <profiles>
+    <default></default>
+    <boot></boot>
+    <reader>
+      <readonly>2</readonly>
+      <max_memory_usage>2000000000</max_memory_usage>
+      <max_execution_time>60</max_execution_time>
+      <max_result_bytes>268435456</max_result_bytes>
+      <constraints>
+        <max_memory_usage><const/></max_memory_usage>
+        <max_execution_time><min>1</min><max>60</max></max_execution_time>
+        <max_result_bytes><min>1</min><max>268435456</max></max_result_bytes>
+      </constraints>
+    </reader>
+  </profiles>
+  <quotas>
+    <default></default>
+    <boot><interval><duration>2000000000</duration><queries>2</queries></interval></boot>
+  </quotas>
+  <users>
+    <default>
+      <password></password>
+      <networks><ip>127.0.0.1</ip></networks>
+      <profile>boot</profile>
+      <quota>boot</quota>
+      <grants><query>GRANT SYSTEM LISTEN ON *.*</query><query>GRANT SELECT ON system.numbers</query></grants>
+    </default>
+    <${ledgerUser}>${hashed(password)}${loopback}<profile>default</profile><quota>default</quota></${ledgerUser}>
+    <${readerUser}>
+      ${hashed(readerPassword)}${loopback}
+      <profile>reader</profile>
+      <quota>default</quota>
+      <grants>
+        <query>GRANT SELECT, SHOW, dictGet ON ${escapeXml(database)}.*</query>
+      </grants>
+    </${readerUser}>
+  </users>
+</clickhouse>
+`;

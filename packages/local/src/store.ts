@@ -1,0 +1,184 @@
+import { randomBytes } from "node:crypto";
+import { rmSync, readdirSync } from "node:fs";
+import { totalmem } from "node:os";
+import { join, resolve } from "node:path";
+import { type ClickHouseClient, ClickHouseLogLevel, createClient } from "@clickhouse/client";
+import { enginePath } from "./engine.ts";
+import { LocalFault } from "./fault.ts";
+import { freePort, holderOf } from "./occupancy.ts";
+import { launchServer, type ServerProcess } from "./server-process.ts";
+import { makePrivateDirectory, writePrivateFile } from "./private-files.ts";
+import { ledgerUser, readerUser, serverXml, type StoreConfiguration, usersXml } from "./store-configuration.ts";
+
+export interface StoreOptions {
+  /** Where the data lives; created if missing, and closed to other users of the machine. */
+  directory: string;
+  /** Loopback port of the server; a free one by default. */
+  httpPort?: number;
+  /** Memory the server may use; by default half of the machine's, at most 4 GiB. */
+  memoryBytes?: number;
+  /** Database created for the ledger; `tokenledger` by default. */
+  database?: string;
+  /** Random by default; given only to bring a server back under the connection its users hold. */
+  credentials?: StoreCredentials;
+  /** How long the first start may take: the engine is a 540 MB library. 60 s by default. */
+  startTimeoutMs?: number;
+}
+
+export interface StoreCredentials {
+  password: string;
+  readerPassword: string;
+}
+
+/** A running ClickHouse server of our own. */
+export interface Store {
+  url: string;
+  username: string;
+  password: string;
+  database: string;
+  client: ClickHouseClient;
+  target: { client: ClickHouseClient; database: string };
+  /** A user that can read the ledger and nothing else, under limits. */
+  reader: { username: string; password: string };
+  /** Process id of the server. */
+  pid: number;
+  /** Settles when the server has ended, asked to or not. */
+  exited: Promise<void>;
+  /** Ends the server and waits for it. May be called again. */
+  stop(): Promise<void>;
+}
+
+const gibibyte = 2 ** 30;
+
+const secret = (): string => randomBytes(24).toString("base64url");
+
+/**
+ * Starts a ClickHouse server as a child process and waits until it answers to our password.
+ *
+ * The server ends with the process that started it, however that ends.
+ *
+ * @throws LocalFault `engine_missing`, `store_busy` (with the process that holds the directory),
+ *   `port_in_use`, `disk_full`, `directory_unsafe`, or `store_failed` with the server's own words
+ */
+export const startStore = async (options: StoreOptions): Promise<Store> => {
+  if (options.httpPort) return startOn(options.httpPort, options);
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return await startOn(await freePort(), options);
+    } catch (error) {
+      // Someone else may take a free port before the server does.
+      if (attempt === 3 || !(error instanceof LocalFault && error.code === "port_in_use")) throw error;
+    }
+  }
+};
+
+const startOn = async (httpPort: number, options: StoreOptions): Promise<Store> => {
+  const library = enginePath();
+  const directory = resolve(options.directory);
+  makePrivateDirectory(directory);
+  refuseIfHeld(directory);
+
+  const nonce = randomBytes(8).toString("hex");
+  const configuration: StoreConfiguration = {
+    directory,
+    usersFile: join(directory, `users-${nonce}.xml`),
+    httpPort,
+    memoryBytes: options.memoryBytes ?? Math.min(4 * gibibyte, Math.floor(totalmem() / 2)),
+    nonce,
+    database: options.database ?? "tokenledger",
+    ...(options.credentials ?? { password: secret(), readerPassword: secret() }),
+  };
+  const configurationFile = join(directory, `config-${nonce}.xml`);
+  writePrivateFile(configuration.usersFile, usersXml(configuration));
+  writePrivateFile(configurationFile, serverXml(configuration));
+
+  const url = `http://127.0.0.1:${httpPort}`;
+  const server = launchServer({
+    library,
+    configurationFile,
+    url,
+    username: ledgerUser,
+    password: configuration.password,
+  });
+  try {
+    await server.ready(nonce, options.startTimeoutMs ?? 60_000);
+    // Refreshable views need an Atomic database; the engine's default is not one.
+    await server.ask(`CREATE DATABASE IF NOT EXISTS \`${configuration.database}\` ENGINE = Atomic`);
+  } catch (error) {
+    await server.kill();
+    rmSync(configurationFile, { force: true });
+    rmSync(configuration.usersFile, { force: true });
+    throw explain(error, directory, httpPort);
+  }
+  removeOldConfigurations(directory, nonce);
+  return handOut(configuration, url, server);
+};
+
+const handOut = (
+  { database, password, readerPassword }: StoreConfiguration,
+  url: string,
+  server: ServerProcess,
+): Store => {
+  const client = createClient({
+    url,
+    username: ledgerUser,
+    password,
+    database,
+    request_timeout: 300_000,
+    // The server closes an idle connection after 10 s; never reuse one that it may be closing.
+    keep_alive: { enabled: true, idle_socket_ttl: 5_000 },
+    // Failures are thrown to callers, who know what they mean.
+    log: { level: ClickHouseLogLevel.OFF },
+  });
+  let stopped: Promise<void> | undefined;
+  const stop = (): Promise<void> => {
+    stopped ??= client.close().then(() => server.stop());
+    return stopped;
+  };
+  return {
+    url,
+    username: ledgerUser,
+    password,
+    database,
+    client,
+    target: { client, database },
+    reader: { username: readerUser, password: readerPassword },
+    pid: server.pid,
+    exited: server.exited,
+    stop,
+  };
+};
+
+const refuseIfHeld = (directory: string): void => {
+  const holder = holderOf(join(directory, "data", "status"));
+  if (holder === undefined) return;
+  throw new LocalFault(
+    "store_busy",
+    `The ledger in ${directory} is open in process ${holder}. Wait for it to end, stop it with: kill ${holder}, or choose another directory`,
+  );
+};
+
+/** Turns the server's own words into what the user can do about them. */
+const explain = (error: unknown, directory: string, httpPort: number): Error => {
+  const words = error instanceof Error ? error.message : String(error);
+  const cause = { cause: error };
+  if (/Address already in use/i.test(words)) {
+    return new LocalFault("port_in_use", `Port ${httpPort} is in use by another program; choose another one`, cause);
+  }
+  if (/Cannot lock file/i.test(words)) {
+    refuseIfHeld(directory);
+    return new LocalFault("store_busy", `The ledger in ${directory} was just opened by another process`, cause);
+  }
+  if (/No space left|NOT_ENOUGH_SPACE|Disk quota/i.test(words)) {
+    return new LocalFault("disk_full", `The disk of ${directory} is full; free some space and try again`, cause);
+  }
+  return new LocalFault("store_failed", `The embedded ClickHouse did not start in ${directory}: ${words}`, cause);
+};
+
+const removeOldConfigurations = (directory: string, nonce: string): void => {
+  for (const name of readdirSync(directory)) {
+    if (/^(config|users)-[0-9a-f]+\.xml/.test(name) && !name.includes(nonce)) {
+      rmSync(join(directory, name), { force: true });
+    }
+  }
+};
