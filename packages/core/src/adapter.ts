@@ -169,6 +169,8 @@ export interface ResponseFacts {
   /** Anthropic `inference_geo`: where the model ran. */
   inferenceGeo?: string | undefined;
   conversationId?: string | undefined;
+  /** Error code of a call that the provider declares failed in an answer that is no HTTP error. */
+  failed?: string | undefined;
   usage?: Usage | undefined;
   /** Ids and names of the tools the model asked for. */
   toolCalls?: { id: string; name: string }[] | undefined;
