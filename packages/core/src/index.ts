@@ -1,4 +1,12 @@
 export * from "./adapter.ts";
 export { names, type CallOutcome, type UsageScope, type UsageSource } from "./attributes.ts";
 export { tokenClasses, totalAttributes, type TokenClass } from "./token-classes.ts";
-export { activeContext, activeTracerProvider, offerStandIn, runIn, tracerFor, type StandIn } from "./telemetry.ts";
+export {
+  activeContext,
+  activeDiag,
+  activeTracerProvider,
+  offerStandIn,
+  runIn,
+  tracerFor,
+  type StandIn,
+} from "./telemetry.ts";

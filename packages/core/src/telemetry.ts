@@ -1,4 +1,11 @@
-import { ROOT_CONTEXT, type Context, type ContextManager, type Tracer, type TracerProvider } from "@opentelemetry/api";
+import {
+  ROOT_CONTEXT,
+  type Context,
+  type ContextManager,
+  type DiagLogger,
+  type Tracer,
+  type TracerProvider,
+} from "@opentelemetry/api";
 
 /**
  * OpenTelemetry as this process has it, whatever the version of its API.
@@ -12,32 +19,37 @@ import { ROOT_CONTEXT, type Context, type ContextManager, type Tracer, type Trac
 interface Registration {
   readonly trace?: TracerProvider;
   readonly context?: ContextManager;
+  readonly diag?: DiagLogger;
 }
 
 /** What serves while the application has registered nothing of its own. */
 export interface StandIn {
   readonly tracerProvider: TracerProvider;
   readonly contextManager: ContextManager;
+  readonly diag?: DiagLogger | undefined;
 }
 
-const key = Symbol.for("opentelemetry.js.api.1");
-let standIn: StandIn | undefined;
+const key: unique symbol = Symbol.for("opentelemetry.js.api.1") as never;
+const standInKey: unique symbol = Symbol.for("tokenledger.stand-in") as never;
+// The global object has no type for either symbol. Ours is there because `import` and `require` load
+// two copies of this package.
+const seats = globalThis as { [key]?: Registration; [standInKey]?: StandIn | undefined };
 
-/** The process-wide registration; the cast is the API's own unwritten type of its global. */
-const registration = (): Registration | undefined => (globalThis as { [key]?: Registration })[key];
+const registration = (): Registration | undefined => seats[key];
 
 /**
  * Offers a provider and a context manager for as long as the application has none. Nothing is put
  * in the application's place: what it registers, at any time, is used from the next call on.
  */
 export const offerStandIn = (offer: StandIn | undefined): void => {
-  standIn = offer;
+  seats[standInKey] = offer;
 };
 
 /** The application's provider, else the stand-in's, else none. */
-export const activeTracerProvider = (): TracerProvider | undefined => registration()?.trace ?? standIn?.tracerProvider;
+export const activeTracerProvider = (): TracerProvider | undefined =>
+  registration()?.trace ?? seats[standInKey]?.tracerProvider;
 
-const contextManager = (): ContextManager | undefined => registration()?.context ?? standIn?.contextManager;
+const contextManager = (): ContextManager | undefined => registration()?.context ?? seats[standInKey]?.contextManager;
 
 /** Like `context.active()`. */
 export const activeContext = (): Context => contextManager()?.active() ?? ROOT_CONTEXT;
@@ -51,3 +63,6 @@ export const runIn = <T>(context: Context, run: () => T): T => {
 /** Like `trace.getTracer()`; ask again for each span, because the provider may change. */
 export const tracerFor = (name: string, version?: string): Tracer | undefined =>
   activeTracerProvider()?.getTracer(name, version);
+
+/** The application's diagnostic logger, else the stand-in's. */
+export const activeDiag = (): DiagLogger | undefined => registration()?.diag ?? seats[standInKey]?.diag;
