@@ -5,8 +5,10 @@ export {
   activeContext,
   activeDiag,
   activeTracerProvider,
+  hasContextManager,
   offerStandIn,
   runIn,
   tracerFor,
   type StandIn,
 } from "./telemetry.ts";
+export { usageAttributes } from "./usage.ts";
