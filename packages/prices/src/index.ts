@@ -1,1 +1,2 @@
-export {};
+export { loadCatalogue, type CatalogueOptions } from "./catalogue.ts";
+export { PriceFileError } from "./price-file-reader.ts";

@@ -1,0 +1,136 @@
+import { createHash } from "node:crypto";
+import type { PriceCard, PriceComponent, PricePoint } from "@tokenledger/clickhouse";
+import { type BandPrices, priceComponents, withFallbacks } from "./components.ts";
+import { formatPrice } from "./decimal.ts";
+import type { Variant } from "./price-list.ts";
+import { type LayerRules, type Resolved, resolvePrice, standardTier } from "./resolve.ts";
+
+/** One model with everything the layers say about it, the strongest layer first. */
+export interface PricedModel {
+  readonly provider: string;
+  readonly model: string;
+  readonly rules: readonly LayerRules[];
+}
+
+/** What a model contributes to the catalogue: its cards, and the points that follow from rules. */
+export interface ModelCards {
+  readonly cards: PriceCard[];
+  readonly derived: PricePoint[];
+}
+
+interface Band {
+  readonly contextFrom: number;
+  readonly resolved: ReadonlyMap<PriceComponent, Resolved>;
+  readonly prices: BandPrices;
+}
+
+/** Makes the cards of a model: one per tier, region and start of validity, over all its context bands. */
+export function cardsOf(priced: PricedModel): ModelCards {
+  const cards: PriceCard[] = [];
+  const derived: PricePoint[] = [];
+  for (const variant of variantsOf(priced.rules)) {
+    let previous = "";
+    for (const date of datesOf(priced.rules, variant)) {
+      const bands = bandsOf(priced.rules, variant, date);
+      const content = JSON.stringify(bands.map(({ contextFrom, prices }) => [contextFrom, textOf(prices)]));
+      if (content === previous || (!previous && isEmpty(bands) && !isBase(variant))) continue;
+      previous = content;
+      cards.push(cardOf(priced, variant, date, bands));
+      derived.push(...bands.flatMap((band) => derivedPoints(priced, variant, date, band)));
+    }
+  }
+  return { cards, derived };
+}
+
+/** `YYYY-MM-DD` as the start of that day in a `DateTime` column. */
+export const startOfDay = (date: string): string => `${date} 00:00:00`;
+
+function variantsOf(rules: readonly LayerRules[]): Variant[] {
+  const quotes = rules.flatMap((rule) => rule.quotes);
+  const factors = rules.flatMap((rule) => rule.factors);
+  const named = (kind: string) => factors.filter((factor) => factor.kind === kind).flatMap(({ values }) => values);
+  const tiers = new Set([standardTier, ...quotes.map(({ serviceTier }) => serviceTier), ...named("service_tier")]);
+  const regions = new Set(["", ...quotes.map(({ region }) => region), ...named("region")]);
+  return [...regions].flatMap((region) => [...tiers].map((serviceTier) => ({ region, serviceTier })));
+}
+
+function datesOf(rules: readonly LayerRules[], variant: Variant): string[] {
+  const quotes = rules
+    .flatMap((rule) => rule.quotes)
+    .filter(
+      ({ region, serviceTier }) =>
+        bears(region, variant.region, "") && bears(serviceTier, variant.serviceTier, standardTier),
+    );
+  const factors = rules.flatMap((rule) => rule.factors);
+  return [...new Set([...quotes, ...factors].map(({ from }) => from))].sort();
+}
+
+const bears = (value: string, own: string, base: string): boolean => value === own || value === base;
+
+const isBase = ({ region, serviceTier }: Variant): boolean => region === "" && serviceTier === standardTier;
+
+const isEmpty = (bands: readonly Band[]): boolean => bands.every(({ resolved }) => resolved.size === 0);
+
+function bandsOf(rules: readonly LayerRules[], variant: Variant, date: string): Band[] {
+  const starts = new Set([0]);
+  for (const { quotes, factors } of rules) {
+    for (const { from, contextFrom } of quotes) if (from <= date) starts.add(contextFrom);
+    for (const { maximumInput } of factors) if (maximumInput !== undefined) starts.add(maximumInput + 1);
+  }
+  const bands: Band[] = [];
+  for (const contextFrom of [...starts].sort((one, other) => one - other)) {
+    const resolved = new Map<PriceComponent, Resolved>();
+    for (const component of priceComponents) {
+      const price = resolvePrice(rules, component, variant, { date, input: contextFrom });
+      if (price) resolved.set(component, price);
+    }
+    const own: BandPrices = Object.fromEntries([...resolved].map(([component, { price }]) => [component, price]));
+    const band = { contextFrom, resolved, prices: withFallbacks(own) };
+    const before = bands.at(-1);
+    if (!before || textOf(before.prices) !== textOf(band.prices)) bands.push(band);
+  }
+  return bands;
+}
+
+const textOf = (prices: BandPrices): string =>
+  priceComponents.map((component) => prices[component]?.toString() ?? "").join();
+
+function cardOf({ provider, model }: PricedModel, variant: Variant, date: string, bands: readonly Band[]): PriceCard {
+  const head = { provider, model, region: variant.region, service_tier: variant.serviceTier };
+  const validFrom = startOfDay(date);
+  const contextFrom = bands.map((band) => band.contextFrom);
+  const columns = priceComponents.map((component) => {
+    const column = bands.map(({ prices }) => (prices[component] === undefined ? null : formatPrice(prices[component])));
+    return [component, column] as const;
+  });
+  return {
+    price_card_id: hashOf([head, validFrom, contextFrom, columns]),
+    ...head,
+    valid_from: validFrom,
+    context_from: contextFrom,
+    ...(Object.fromEntries(columns) as Record<PriceComponent, (string | null)[]>),
+  };
+}
+
+function derivedPoints({ provider, model }: PricedModel, variant: Variant, date: string, band: Band): PricePoint[] {
+  return [...band.resolved]
+    .filter(([, { confidence }]) => confidence === "derived")
+    .map(([component, { price, layer, source, checkedOn, confidence }]) => ({
+      provider,
+      model,
+      region: variant.region,
+      service_tier: variant.serviceTier,
+      component,
+      context_from: band.contextFrom,
+      valid_from: startOfDay(date),
+      price_usd: formatPrice(price),
+      layer,
+      source,
+      checked_on: checkedOn,
+      confidence,
+    }));
+}
+
+function hashOf(content: unknown): string {
+  return createHash("sha256").update(JSON.stringify(content)).digest().readBigUInt64BE().toString();
+}

@@ -1,0 +1,157 @@
+import type { PriceComponent } from "@tokenledger/clickhouse";
+import { feeComponents } from "./components.ts";
+import { multiplyPrice, parsePrice } from "./decimal.ts";
+import type { Factor, Layer, Provenance, Quote, Ratio, Variant } from "./price-list.ts";
+
+/** What one layer says about one model. */
+export interface LayerRules {
+  readonly layer: Layer;
+  readonly quotes: readonly Quote[];
+  readonly factors: readonly Factor[];
+  readonly ratios: readonly Ratio[];
+}
+
+/** A call that a price is looked up for: when it started and how much input it had. */
+export interface Moment {
+  readonly date: string;
+  readonly input: number;
+}
+
+/** A price and the word it rests on. */
+export interface Resolved extends Provenance {
+  readonly price: bigint;
+  readonly layer: Layer;
+}
+
+export const standardTier = "standard";
+
+/**
+ * Finds what a component of one model costs. The first of these that has an answer wins:
+ * a quote for this very tier and region, of the strongest layer; the regional factor on anywhere;
+ * the factor of the tier on the standard tier; the ratio to another component.
+ *
+ * @param rules What the layers say about the model, the strongest first.
+ * @returns `undefined` where nothing says what it costs.
+ */
+export function resolvePrice(
+  rules: readonly LayerRules[],
+  component: PriceComponent,
+  variant: Variant,
+  moment: Moment,
+): Resolved | undefined {
+  const quoted = quotedPrice(rules, component, variant, moment);
+  if (quoted !== undefined) return quoted ?? undefined;
+  return (
+    multiplied(rules, "region", component, variant, moment) ??
+    multiplied(rules, "service_tier", component, variant, moment) ??
+    proportional(rules, component, variant, moment)
+  );
+}
+
+/** `null`: the strongest layer that speaks says there is no price. */
+function quotedPrice(
+  rules: readonly LayerRules[],
+  component: PriceComponent,
+  variant: Variant,
+  moment: Moment,
+): Resolved | null | undefined {
+  for (const { layer, quotes } of rules) {
+    const quote = inForce(quotes, component, variant, moment);
+    const text = quote?.prices[component];
+    if (!quote || text === undefined) continue;
+    return text === null ? null : { ...provenanceOf(quote), layer, price: scaled(text) };
+  }
+  return undefined;
+}
+
+/** Of a layer's quotes for a component the newest, and of its bands the one that the input falls in. */
+function inForce(
+  quotes: readonly Quote[],
+  component: PriceComponent,
+  variant: Variant,
+  { date, input }: Moment,
+): Quote | undefined {
+  const said = quotes.filter(
+    (quote) =>
+      quote.prices[component] !== undefined &&
+      quote.region === variant.region &&
+      quote.serviceTier === variant.serviceTier &&
+      quote.from <= date,
+  );
+  const newest = said.reduce((latest, { from }) => (from > latest ? from : latest), "");
+  return said
+    .filter(({ from, contextFrom }) => from === newest && contextFrom <= input)
+    .reduce<Quote | undefined>(
+      (best, quote) => (best && best.contextFrom > quote.contextFrom ? best : quote),
+      undefined,
+    );
+}
+
+function multiplied(
+  rules: readonly LayerRules[],
+  kind: Factor["kind"],
+  component: PriceComponent,
+  variant: Variant,
+  moment: Moment,
+): Resolved | undefined {
+  const base = baseOf(kind, variant);
+  const found = base && factorInForce(rules, kind, variant, moment.date);
+  if (!base || !found) return undefined;
+  const { factor, layer } = found;
+  const resolved = resolvePrice(rules, component, base, moment);
+  if (!resolved || (factor.maximumInput !== undefined && moment.input > factor.maximumInput)) return undefined;
+  if (feeComponents.includes(component)) return resolved;
+  return { ...derivedFrom(factor), layer, price: multiplyPrice(resolved.price, scaled(factor.factor)) };
+}
+
+/** The variant that a factor multiplies; `undefined` where this one is the base itself. */
+function baseOf(kind: Factor["kind"], variant: Variant): Variant | undefined {
+  if (kind === "region") return variant.region === "" ? undefined : { ...variant, region: "" };
+  return variant.serviceTier === standardTier ? undefined : { ...variant, serviceTier: standardTier };
+}
+
+function factorInForce(
+  rules: readonly LayerRules[],
+  kind: Factor["kind"],
+  variant: Variant,
+  date: string,
+): { factor: Factor; layer: Layer } | undefined {
+  const value = kind === "region" ? variant.region : variant.serviceTier;
+  for (const { layer, factors } of rules) {
+    const newest = factors
+      .filter((factor) => factor.kind === kind && factor.values.includes(value) && factor.from <= date)
+      .reduce<Factor | undefined>((best, factor) => (best && best.from > factor.from ? best : factor), undefined);
+    if (newest) return { factor: newest, layer };
+  }
+  return undefined;
+}
+
+function proportional(
+  rules: readonly LayerRules[],
+  component: PriceComponent,
+  variant: Variant,
+  moment: Moment,
+): Resolved | undefined {
+  for (const { layer, ratios } of rules) {
+    const ratio = ratios.find((candidate) => candidate.component === component);
+    const base = ratio && resolvePrice(rules, ratio.of, variant, moment);
+    if (ratio && base) {
+      return { ...derivedFrom(ratio), layer, price: multiplyPrice(base.price, scaled(ratio.factor)) };
+    }
+  }
+  return undefined;
+}
+
+function provenanceOf({ source, checkedOn, confidence }: Provenance): Provenance {
+  return { source, checkedOn, confidence };
+}
+
+function derivedFrom({ source, checkedOn }: Provenance): Provenance {
+  return { source, checkedOn, confidence: "derived" };
+}
+
+function scaled(text: string): bigint {
+  const price = parsePrice(text);
+  if (price === undefined) throw new RangeError(`not a price: ${JSON.stringify(text)}`);
+  return price;
+}
