@@ -3,7 +3,7 @@ import { takesUsageOption } from "./provider.ts";
 
 interface StreamParams {
   readonly stream?: boolean | null;
-  readonly stream_options?: { readonly include_usage?: boolean } | null;
+  readonly stream_options?: { readonly include_usage?: boolean; readonly include_obfuscation?: boolean } | null;
 }
 
 interface StreamChunk {
