@@ -7,7 +7,7 @@ CREATE TABLE IF NOT EXISTS ${database}.llm_calls${local} ${on_cluster}
     span_id UInt64 CODEC(NONE),
     parent_span_id UInt64 COMMENT '0: no parent' CODEC(ZSTD(1)),
     version UInt64 COMMENT 'Completeness of the record (output tokens) * 2^32 + second in which a job rewrote it, 0 as landed' CODEC(ZSTD(1)),
-    call_key UInt64 COMMENT 'Hash of provider, response id and billed line; of the span where there is no response id' CODEC(NONE),
+    call_key UInt64 COMMENT 'Hash of response id and billed line; of the span where no response id is known' CODEC(NONE),
     billed_by UInt64 COMMENT '0: this row is the bill. Else the span that is: the other reports of the same call' CODEC(ZSTD(1)),
     duration_ns UInt64 CODEC(T64, ZSTD(1)),
 
@@ -49,7 +49,8 @@ CREATE TABLE IF NOT EXISTS ${database}.llm_calls${local} ${on_cluster}
 
     usage_source LowCardinality(String) COMMENT 'reported, estimated, partial, or none: nothing was reported',
     usage_split LowCardinality(String) COMMENT 'exact, or assumed: the provider counted a token in two classes',
-    usage_inconsistent LowCardinality(String) COMMENT 'Classes reported above their total; empty: none',
+    usage_inconsistent LowCardinality(String) COMMENT 'Classes reported above their total, or not as a count; empty: none',
+    usage_reported Map(LowCardinality(String), String) COMMENT 'The usage attributes as they came, kept where the classes could not be taken from them as they are' CODEC(ZSTD(1)),
     input_tokens Nullable(UInt64) COMMENT 'All input, cache included. NULL: not reported',
     output_tokens Nullable(UInt64) COMMENT 'All output, reasoning included. NULL: not reported',
     input_text_tokens Nullable(UInt64) COMMENT 'What no other input class holds. The classes are disjoint and sum to input_tokens',
@@ -81,7 +82,7 @@ CREATE TABLE IF NOT EXISTS ${database}.llm_calls${local} ${on_cluster}
     price_band UInt8 COMMENT 'Position in context_from of that row, from 1',
     cost_usd Nullable(Decimal(38, 15)) COMMENT 'NULL: some part has no usage or no price',
     known_cost_usd Decimal(38, 15) COMMENT 'What could be priced; equals cost_usd where that is known',
-    unpriced LowCardinality(String) COMMENT 'Why cost_usd is NULL: no usage, no model, no price for <component>; empty: priced'
+    unpriced LowCardinality(String) COMMENT 'Why cost_usd is NULL: no usage, no input tokens, no output tokens, invalid usage, no catalogue, no model, no price, no price for <component>; empty: priced'
 )
 ENGINE = ${replicated}ReplacingMergeTree(version)
 PARTITION BY toMonday(started_at)

@@ -1,1 +1,7 @@
+export { type LandingOptions, type LandingRow, landSpans } from "./landing.ts";
+export { LedgerError, type LedgerFault, type LedgerTarget } from "./ledger-target.ts";
+export { migrate, type MigrationOptions, type MigrationReport } from "./migrate.ts";
 export type { ModelName, PriceCard, PriceCatalogue, PriceComponent, PricePoint } from "./prices.ts";
+export { type PublishedCatalogue, publishPrices } from "./publish-prices.ts";
+export { reprice, settle } from "./settlement.ts";
+export { listViews, queryView, type ViewDescription, type ViewParameter, type ViewRow } from "./views.ts";

@@ -1,0 +1,61 @@
+import { createHash } from "node:crypto";
+import { type LedgerTarget, selectRows } from "./ledger-target.ts";
+import type { PriceCatalogue } from "./prices.ts";
+
+/** Outcome of {@link publishPrices}: the version in force, and whether it is a new one. */
+export interface PublishedCatalogue {
+  readonly version: number;
+  readonly changed: boolean;
+}
+
+/**
+ * Puts a price catalogue in force for the calls that come in from now on; {@link reprice} applies it to
+ * earlier ones. Publishing what is already in force changes nothing. A publication that is cut short
+ * leaves the former catalogue in force.
+ */
+export async function publishPrices(target: LedgerTarget, catalogue: PriceCatalogue): Promise<PublishedCatalogue> {
+  const { sources, points, cards, names } = catalogue;
+  const contentHash = createHash("sha256")
+    .update(JSON.stringify([points, cards, names]))
+    .digest("hex");
+  const [inForce] = await selectRows<{ price_version: number; content_hash: string }>(
+    target,
+    `SELECT price_version, content_hash FROM ${target.database}.price_catalogues ORDER BY price_version DESC LIMIT 1`,
+  );
+  if (inForce?.content_hash === contentHash) return { version: inForce.price_version, changed: false };
+  const version = await nextVersion(target);
+  await insert(target, "price_points", version, points);
+  await insert(target, "price_cards", version, cards);
+  await insert(target, "model_names", version, names);
+  // Last: a catalogue without this row is not in force.
+  await insert(target, "price_catalogues", version, [{ content_hash: contentHash, sources }]);
+  return { version, changed: true };
+}
+
+/** The second of publication, but above every version that a broken publication may have left. */
+async function nextVersion(target: LedgerTarget): Promise<number> {
+  const tables = ["price_catalogues", "price_points", "price_cards", "model_names"];
+  const highest = tables.map((table) => `SELECT max(price_version) AS version FROM ${target.database}.${table}`);
+  const [row] = await selectRows<{ version: number }>(
+    target,
+    `SELECT toUInt32(greatest(max(versions.version) + 1, toUnixTimestamp(now()))) AS version
+     FROM (${highest.join(" UNION ALL ")}) AS versions`,
+  );
+  if (row === undefined) throw new Error("ClickHouse gave no row for an aggregate");
+  return row.version;
+}
+
+async function insert(
+  { client, database }: LedgerTarget,
+  table: string,
+  version: number,
+  rows: readonly object[],
+): Promise<void> {
+  if (rows.length === 0) return;
+  await client.insert({
+    table: `${database}.${table}`,
+    values: rows.map((row) => ({ price_version: version, ...row })),
+    format: "JSONEachRow",
+    clickhouse_settings: { async_insert: 0 },
+  });
+}

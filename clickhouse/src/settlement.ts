@@ -1,0 +1,29 @@
+import type { LedgerTarget } from "./ledger-target.ts";
+import { sqlFiles } from "./sql-files.ts";
+
+/**
+ * Elects the billed row of every call that several spans report, now, and waits for it. A server does the
+ * same by itself every few seconds; this is for readers that cannot wait.
+ */
+export async function settle(target: LedgerTarget): Promise<void> {
+  const election = sqlFiles("facts", target).find((file) => file.name === "elect_bills");
+  const query = election?.text.slice(election.text.search(/^AS$/m) + "AS\n".length);
+  await target.client.command({ query: `INSERT INTO ${target.database}.llm_calls_unpriced ${query}` });
+}
+
+/**
+ * Prices the calls that started in a half-open window once more, with the newest catalogue. Times are
+ * UTC, `YYYY-MM-DD HH:MM:SS`.
+ */
+export async function reprice(
+  { client, database }: LedgerTarget,
+  window: { readonly from: string; readonly to: string },
+): Promise<void> {
+  await client.command({
+    query: `INSERT INTO ${database}.llm_calls_unpriced
+      SELECT calls.* REPLACE (bitOr(bitShiftLeft(bitShiftRight(calls.version, 32), 32), toUInt64(toUnixTimestamp(now()))) AS version)
+      FROM ${database}.llm_calls AS calls FINAL
+      WHERE calls.started_at >= {from:DateTime64(9, 'UTC')} AND calls.started_at < {to:DateTime64(9, 'UTC')}`,
+    query_params: window,
+  });
+}

@@ -1,0 +1,98 @@
+import { LedgerError, type LedgerTarget, selectRows } from "./ledger-target.ts";
+import { viewNames, viewSource } from "./sql-files.ts";
+
+/** A saved view: the answer to one question, as its header documents it. */
+export interface ViewDescription {
+  readonly name: string;
+  /** What it answers. */
+  readonly title: string;
+  /** What one row is. */
+  readonly grain: string;
+  /** What it leaves out, and where that is shown; empty: nothing. */
+  readonly excludes: string;
+  readonly parameters: readonly ViewParameter[];
+}
+
+export interface ViewParameter {
+  readonly name: string;
+  /** ClickHouse type. */
+  readonly type: string;
+}
+
+export type ViewRow = Record<string, unknown>;
+
+/** All saved views, by name. */
+export function listViews(): ViewDescription[] {
+  return viewNames().map((name) => describeView(name, viewSource(name)));
+}
+
+/**
+ * Rows of a saved view. Parameters are bound by the server, never spliced. Instants may be a `Date`, an ISO 8601
+ * string or what ClickHouse reads; `from` and `to` bound the start of the call, half-open, and may be left out.
+ *
+ * @throws LedgerError `unknown_view`, `missing_parameter`.
+ */
+export async function queryView(
+  target: LedgerTarget,
+  name: string,
+  parameters: Readonly<Record<string, unknown>> = {},
+): Promise<ViewRow[]> {
+  const view = listViews().find((candidate) => candidate.name === name);
+  if (view === undefined) {
+    throw new LedgerError("unknown_view", `There is no view "${name}". Views: ${viewNames().join(", ")}.`);
+  }
+  const bound = view.parameters.map((parameter) => [parameter.name, valueOf(view, parameter, parameters)] as const);
+  const places = view.parameters.map((parameter) => `\`${parameter.name}\` = {${parameter.name}:${parameter.type}}`);
+  const call = places.length === 0 ? "" : `(${places.join(", ")})`;
+  return selectRows(target, `SELECT * FROM ${target.database}.${view.name}${call}`, Object.fromEntries(bound));
+}
+
+/** The header: a title, then `Grain:` and `Excludes:`, each up to the next label; parameters stand in the query. */
+function describeView(name: string, source: string): ViewDescription {
+  const lines = source.split("\n");
+  const end = lines.findIndex((line) => !line.startsWith("--"));
+  const header = lines.slice(0, end).map((line) => line.replace(/^--\s?/, ""));
+  const text = header.join(" ").replaceAll(/\s+/g, " ").trim();
+  const part = (label: string): string =>
+    new RegExp(`${label}: (.*?)(?= (?:Grain|Excludes): |$)`).exec(text)?.[1] ?? "";
+  return {
+    name,
+    title: /^(.*?)(?= (?:Grain|Excludes): |$)/.exec(text)?.[1] ?? "",
+    grain: part("Grain"),
+    excludes: part("Excludes"),
+    parameters: parametersOf(lines.slice(end).join("\n")),
+  };
+}
+
+function parametersOf(query: string): ViewParameter[] {
+  const found = [...query.matchAll(/\{(\w+):([^{}]+)\}/g)].map(
+    ([, name = "", type = ""]) => [name, type.trim()] as const,
+  );
+  return [...new Map(found)].map(([name, type]) => ({ name, type }));
+}
+
+const openWindow: Readonly<Record<string, string>> = { from: "1970-01-01 00:00:00", to: "2100-01-01 00:00:00" };
+
+function valueOf(
+  view: ViewDescription,
+  { name, type }: ViewParameter,
+  parameters: Readonly<Record<string, unknown>>,
+): unknown {
+  const value = parameters[name] ?? openWindow[name];
+  if (value === undefined) {
+    const needed = view.parameters.map((parameter) => parameter.name).join(", ");
+    throw new LedgerError("missing_parameter", `The view ${view.name} needs "${name}" (its parameters: ${needed}).`);
+  }
+  return type.startsWith("DateTime64") ? instant(value) : value;
+}
+
+/** ClickHouse reads no zone in a bound parameter: ISO 8601 becomes its own form, in UTC. */
+function instant(value: unknown): unknown {
+  const date = value instanceof Date ? value : isoInstant(value);
+  return date === undefined ? value : date.toISOString().replace("T", " ").replace("Z", "");
+}
+
+function isoInstant(value: unknown): Date | undefined {
+  const isIso = typeof value === "string" && /^\d{4}-\d\d-\d\dT.*(?:Z|[+-]\d\d:?\d\d)$/.test(value);
+  return isIso ? new Date(value) : undefined;
+}
