@@ -32,8 +32,11 @@ export interface NativeTracing {
    * (stream helpers), in the grammar of {@link Operation.target}. Held back like the operation.
    */
   readonly entrances?: readonly string[];
-  /** True where the client that `receiver` (the method's `this`) belongs to makes spans of its own. */
-  traces(receiver: object): boolean;
+  /**
+   * True where the client that `receiver` (the method's `this`) belongs to makes spans of its own.
+   * `applicationTraces`: whether the application has registered a tracer provider that they could go to.
+   */
+  traces(receiver: object, applicationTraces: boolean): boolean;
   /** True where the user has asked for the SDK's own spans, in the environment or on this client. */
   wanted(receiver: object, environment: Readonly<Record<string, string | undefined>>): boolean;
   /**

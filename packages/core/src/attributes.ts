@@ -78,6 +78,18 @@ export const names = {
   sequence: "tokenledger.sequence",
 } as const;
 
+/** Any of these on a span makes it a gen_ai span, in whatever dialect its emitter speaks. */
+export const dialectMarkers: readonly string[] = [
+  "gen_ai.operation.name",
+  "gen_ai.system",
+  "gen_ai.provider.name",
+  "gen_ai.request.model",
+  "openinference.span.kind",
+  "traceloop.span.kind",
+  "llm.request.type",
+  "ai.operationId",
+];
+
 /** Values of `tokenledger.call.outcome`. */
 export type CallOutcome = "completed" | "cancelled" | "failed" | "abandoned";
 /** Values of `tokenledger.usage.source`. */

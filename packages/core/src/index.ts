@@ -1,14 +1,21 @@
 export * from "./adapter.ts";
 export { names, type CallOutcome, type UsageScope, type UsageSource } from "./attributes.ts";
-export { tokenClasses, totalAttributes, type TokenClass } from "./token-classes.ts";
+export { type Environment, forgetSettings, readSettings, type Settings, settings } from "./config.ts";
+export { type AgentRun, recordOutcome, type Task, withTask } from "./context.ts";
+export { instrumentationFor } from "./instrumentation.ts";
+export { observedModules } from "./observed-modules.ts";
+export { TokenledgerSpanProcessor } from "./processor.ts";
 export {
-  activeContext,
-  activeDiag,
-  activeTracerProvider,
-  hasContextManager,
-  offerStandIn,
-  runIn,
-  tracerFor,
-  type StandIn,
-} from "./telemetry.ts";
+  type AgentRunHandle,
+  type AgentRunStart,
+  type Ending,
+  startAgentRun,
+  startToolCall,
+  type StructureHandle,
+  type ToolCallStart,
+  withAgent,
+} from "./structure.ts";
+export { tokenClasses, totalAttributes, type TokenClass } from "./token-classes.ts";
+export { activeTracerProvider, context, diag, hasContextManager, offerStandIn, type StandIn } from "./telemetry.ts";
 export { usageAttributes } from "./usage.ts";
+export { quietly } from "./guard.ts";

@@ -1,5 +1,6 @@
 import {
   ROOT_CONTEXT,
+  trace,
   type Context,
   type ContextManager,
   type DiagLogger,
@@ -8,13 +9,14 @@ import {
 } from "@opentelemetry/api";
 
 /**
- * OpenTelemetry as this process has it, whatever the version of its API.
+ * OpenTelemetry as this process has it, whatever the version of its API: what the rest of the engine
+ * uses in place of the API's own `context`, `diag` and `trace.getTracer`.
  *
  * An API copy is deaf to a global that an older minor version registered: `trace.getTracer` of 1.10
  * gives no-op tracers over an application's 1.9, and `context.active` the root. The registration
  * itself, an object under a well-known symbol that all 1.x copies share, holds interfaces that are
- * stable since 1.0. The engine reads it directly and so works over every 2.x and 3.x set-up, however
- * the package manager arranged the copies.
+ * stable since 1.0. Read directly, it serves over every 2.x and 3.x set-up, however the package
+ * manager arranged the copies.
  */
 interface Registration {
   readonly trace?: TracerProvider;
@@ -35,34 +37,57 @@ const standInKey: unique symbol = Symbol.for("tokenledger.stand-in") as never;
 // two copies of this package.
 const seats = globalThis as { [key]?: Registration; [standInKey]?: StandIn | undefined };
 
-const registration = (): Registration | undefined => seats[key];
-
 /**
  * Offers a provider and a context manager for as long as the application has none. Nothing is put
  * in the application's place: what it registers, at any time, is used from the next call on.
  */
-export const offerStandIn = (offer: StandIn | undefined): void => {
+export function offerStandIn(offer: StandIn | undefined): void {
   seats[standInKey] = offer;
-};
+}
 
 /** The application's provider, else the stand-in's, else none. */
-export const activeTracerProvider = (): TracerProvider | undefined =>
-  registration()?.trace ?? seats[standInKey]?.tracerProvider;
+export function activeTracerProvider(): TracerProvider | undefined {
+  return seats[key]?.trace ?? seats[standInKey]?.tracerProvider;
+}
 
-const contextManager = (): ContextManager | undefined => registration()?.context ?? seats[standInKey]?.contextManager;
+/** The provider that the application itself has registered. */
+export function applicationTracerProvider(): TracerProvider | undefined {
+  return seats[key]?.trace;
+}
 
-/** Like `context.active()`. */
-export const activeContext = (): Context => contextManager()?.active() ?? ROOT_CONTEXT;
+/** Whether the application has a context manager of its own. */
+export function hasContextManager(): boolean {
+  return seats[key]?.context !== undefined;
+}
 
-/** Like `context.with()`. */
-export const runIn = <T>(context: Context, run: () => T): T => {
-  const manager = contextManager();
-  return manager === undefined ? run() : manager.with(context, run);
+/** Like `trace.getTracer`. Ask again for each span, because the provider may change. */
+export function tracerFor(name: string, version?: string): Tracer {
+  return (activeTracerProvider() ?? trace).getTracer(name, version);
+}
+
+const contextManager = (): ContextManager | undefined => seats[key]?.context ?? seats[standInKey]?.contextManager;
+
+/** Like the API's `context`. */
+export const context: Pick<ContextManager, "active" | "with"> = {
+  active: () => contextManager()?.active() ?? ROOT_CONTEXT,
+  with<Args extends unknown[], Run extends (...args: Args) => ReturnType<Run>>(
+    within: Context,
+    run: Run,
+    receiver?: ThisParameterType<Run>,
+    ...args: Args
+  ): ReturnType<Run> {
+    const manager = contextManager();
+    return manager === undefined ? Reflect.apply(run, receiver, args) : manager.with(within, run, receiver, ...args);
+  },
 };
 
-/** Like `trace.getTracer()`; ask again for each span, because the provider may change. */
-export const tracerFor = (name: string, version?: string): Tracer | undefined =>
-  activeTracerProvider()?.getTracer(name, version);
+const logger = (): DiagLogger | undefined => seats[key]?.diag ?? seats[standInKey]?.diag;
 
-/** The application's diagnostic logger, else the stand-in's. */
-export const activeDiag = (): DiagLogger | undefined => registration()?.diag ?? seats[standInKey]?.diag;
+/** Like the API's `diag`. */
+export const diag: DiagLogger = {
+  error: (message, ...args) => logger()?.error(message, ...args),
+  warn: (message, ...args) => logger()?.warn(message, ...args),
+  info: (message, ...args) => logger()?.info(message, ...args),
+  debug: (message, ...args) => logger()?.debug(message, ...args),
+  verbose: (message, ...args) => logger()?.verbose(message, ...args),
+};
