@@ -1,20 +1,12 @@
-import { defineAdapter, type ProviderAdapter } from "@tokenledger/core";
-import { chatCompletions } from "./chat.ts";
-import { completions } from "./completions.ts";
-import { embeddings } from "./embeddings.ts";
-import { responses } from "./responses.ts";
-import { runTools } from "./run-tools.ts";
+import type { Instrumentation, InstrumentationConfig } from "@opentelemetry/instrumentation";
+import { instrumentationFor } from "@tokenledger/core";
+import manifest from "../package.json" with { type: "json" };
+import { openai } from "./adapter.ts";
 
-/** What the engine knows about the `openai` package. */
-export const openai: ProviderAdapter = defineAdapter({
-  id: "openai",
-  provider: "openai",
-  module: { name: "openai", versions: ">=4.19.0 <8" },
-  operations: [
-    chatCompletions,
-    ...responses,
-    embeddings,
-    completions,
-    runTools("OpenAI.Chat.Completions.prototype.runTools"),
-  ],
-});
+/** Observes the `openai` package; register it with OpenTelemetry like any other instrumentation. */
+export const OpenAIInstrumentation: new (config?: InstrumentationConfig) => Instrumentation = instrumentationFor(
+  openai,
+  manifest.version,
+);
+
+export { openai };

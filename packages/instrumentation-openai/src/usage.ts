@@ -2,11 +2,16 @@ import type { BilledLine, FeeUsage, Usage } from "@tokenledger/core";
 import type { CompletionUsage } from "openai/resources/completions";
 import type { Response, ResponseOutputItem, ResponseUsage, Tool } from "openai/resources/responses/responses";
 
-/** Where compatible servers put cached tokens that OpenAI puts into `prompt_tokens_details`. */
+/** What compatible servers report beside OpenAI's fields, or in place of them. */
 interface CompatibleUsage extends CompletionUsage {
   readonly cached_tokens?: number | null;
   readonly prompt_cache_hit_tokens?: number | null;
   readonly num_cached_tokens?: number | null;
+  readonly prompt_tokens_details?: CompletionUsage.PromptTokensDetails & { readonly video_tokens?: number | null };
+  readonly completion_tokens_details?: CompletionUsage.CompletionTokensDetails & {
+    readonly image_tokens?: number | null;
+  };
+  readonly server_tool_use_details?: { readonly web_search_requests?: number | null } | null;
 }
 
 /**
@@ -14,33 +19,36 @@ interface CompatibleUsage extends CompletionUsage {
  * inside the completion. xAI and Gemini leave reasoning out of the completion and count it in the
  * total only, so whatever the total holds beyond prompt and completion is reasoning.
  */
-export function completionUsage(reported: CompletionUsage | null | undefined): Usage | undefined {
+export function completionUsage(reported: CompatibleUsage | null | undefined): Usage | undefined {
   if (!reported) return undefined;
-  const compatible: CompatibleUsage = reported;
   const input = reported.prompt_tokens_details;
   const output = reported.completion_tokens_details;
   const outside = reported.total_tokens - reported.prompt_tokens - reported.completion_tokens;
+  const searches = known(reported.server_tool_use_details?.web_search_requests);
   return {
     input: {
       total: known(reported.prompt_tokens),
       cacheRead:
         known(input?.cached_tokens) ??
-        known(compatible.cached_tokens) ??
-        known(compatible.prompt_cache_hit_tokens) ??
-        known(compatible.num_cached_tokens),
+        known(reported.cached_tokens) ??
+        known(reported.prompt_cache_hit_tokens) ??
+        known(reported.num_cached_tokens),
       cacheWrite: known(input?.cache_write_tokens),
       text: known(input?.text_tokens),
       audio: known(input?.audio_tokens),
       image: known(input?.image_tokens),
+      video: known(input?.video_tokens),
     },
     output: {
       total: outside > 0 ? reported.completion_tokens + outside : known(reported.completion_tokens),
       reasoning: known(output?.reasoning_tokens) ?? (outside > 0 ? outside : undefined),
       text: known(output?.text_tokens),
       audio: known(output?.audio_tokens),
+      image: known(output?.image_tokens),
       predictionAccepted: known(output?.accepted_prediction_tokens),
       predictionRejected: known(output?.rejected_prediction_tokens),
     },
+    fees: searches === undefined ? undefined : { webSearches: searches },
   };
 }
 
