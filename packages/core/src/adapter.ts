@@ -63,6 +63,8 @@ export type OperationName =
  * `target` names it, from the module's exports:
  * - `Class.Nested.prototype.method`: a method on a prototype.
  * - `Class#path.method`: a function that the constructor puts on each instance.
+ * - `Class().path.method`: a method of a class that the module keeps to itself, found through an
+ *   instance of another one, made without arguments when the module is patched.
  * - `function`: an exported function.
  *
  * A target that an SDK version lacks is skipped with a debug line.

@@ -1,4 +1,5 @@
 import { types } from "node:util";
+import { quietly } from "./guard.ts";
 import { processState } from "./process-state.ts";
 
 export type Method = (this: unknown, ...args: unknown[]) => unknown;
@@ -15,7 +16,7 @@ export interface Patched {
 }
 
 /**
- * Replaces the function that `target` names, for one adapter and once per owner. Three forms, see
+ * Replaces the function that `target` names, for one adapter and once per owner. For its forms see
  * `Operation.target`. Chains: what another instrumentation put there stays in the chain (OpenTelemetry's
  * own `_wrap` would remove it first).
  */
@@ -44,7 +45,8 @@ function patchInstances(exports: Exports, path: string, inner: string, adapter: 
 function replace(root: Exports, path: string, adapter: string, around: Around): Patched {
   const keys = path.split(".");
   const key = keys.pop() ?? "";
-  const owner = resolve(root, keys.join("."));
+  const holder = resolve(root, keys.join("."));
+  const owner = path.includes("()") ? prototypeWith(holder, key) : holder;
   if (!isOwner(owner)) return { found: false, exports: root };
   const original = owner[key];
   if (typeof original !== "function") return { found: false, exports: root };
@@ -116,7 +118,23 @@ function dress(replacement: Method, original: object): void {
 
 function resolve(root: unknown, path: string): unknown {
   if (path === "") return root;
-  return path.split(".").reduce<unknown>((value, key) => (isOwner(value) ? value[key] : undefined), root);
+  return path.split(".").reduce<unknown>((value, key) => {
+    if (!isOwner(value)) return undefined;
+    return key.endsWith("()") ? instanceOf(value[key.slice(0, -2)]) : value[key];
+  }, root);
+}
+
+/** An instance that leads to classes which the module keeps to itself. */
+function instanceOf(Class: unknown): unknown {
+  if (typeof Class !== "function") return undefined;
+  return quietly("making an instance to patch", () => Reflect.construct(Class, []) as unknown);
+}
+
+/** The prototype that a method of an instance comes from. */
+function prototypeWith(instance: unknown, key: string): unknown {
+  let at: unknown = instance;
+  while (isOwner(at) && (at === instance || !Object.hasOwn(at, key))) at = Object.getPrototypeOf(at);
+  return at;
 }
 
 function isOwner(value: unknown): value is Exports {

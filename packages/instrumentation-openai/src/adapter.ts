@@ -16,5 +16,7 @@ export const openai: ProviderAdapter = defineAdapter({
     embeddings,
     completions,
     runTools("OpenAI.Chat.Completions.prototype.runTools"),
+    // openai 4 has it on a class that it does not export.
+    runTools("OpenAI.Beta().chat.completions.runTools"),
   ],
 });
