@@ -26,6 +26,7 @@ export function observeMethod(tracing: Tracing, operation: Operation, original: 
   return function observed(this: unknown, ...args: unknown[]): unknown {
     const tracer = tracing.enabled() ? tracing.tracer() : undefined;
     if (!tracer) return original.apply(this, args);
+    if (native && isLeftToNative(native, operation, this)) return original.apply(this, args);
     const client = clientOf(this);
     const facts = clientFacts(client);
     const request = readRequest(operation, args, facts);
@@ -33,7 +34,6 @@ export function observeMethod(tracing: Tracing, operation: Operation, original: 
     if ((request.operation ?? operation.name) === "invoke_agent") {
       return observeStructure(operation, request, original, this, args);
     }
-    if (native && isLeftToNative(native, operation, this)) return original.apply(this, args);
     const call = quietly("starting a call", start, tracer, tracing.adapter, operation, request, facts);
     if (!call) return original.apply(this, args);
     // Not sampled: what is below must still see the sampler's decision.

@@ -1,5 +1,5 @@
 import type Anthropic from "@anthropic-ai/sdk";
-import type { ResponseFacts, RequestFacts } from "@tokenledger/core";
+import type { FailureFacts, RequestFacts, ResponseFacts } from "@tokenledger/core";
 import type {
   BetaMessage,
   BetaMessageParam,
@@ -51,10 +51,23 @@ export function responseFacts(message: BetaMessage): ResponseFacts {
     id: message.id,
     model: message.model,
     finishReasons: message.stop_reason ? [message.stop_reason] : undefined,
-    ...usageOf(message.usage),
+    // Some compatible servers leave it out.
+    ...(message.usage && usageOf(message.usage)),
     toolCalls: message.content.flatMap((block) =>
       block.type === "tool_use" ? { id: block.id, name: block.name } : [],
     ),
     content: () => responseContent(message.content),
   };
 }
+
+/**
+ * The error as Anthropic names it (`overloaded_error`, `rate_limit_error`): alike in every version of
+ * the SDK, and known in mid-stream, where there is no HTTP status.
+ */
+export function failureFacts(error: unknown): FailureFacts {
+  const type = field(field(field(error, "error"), "error"), "type");
+  return { type: typeof type === "string" ? type : undefined };
+}
+
+const field = (value: unknown, name: string): unknown =>
+  typeof value === "object" && value !== null ? Reflect.get(value, name) : undefined;

@@ -1,2 +1,13 @@
-export { anthropic } from "./adapter.ts";
+import type { Instrumentation, InstrumentationConfig } from "@opentelemetry/instrumentation";
+import { instrumentationFor } from "@tokenledger/core";
+import manifest from "../package.json" with { type: "json" };
+import { anthropic } from "./adapter.ts";
+
+/** Observes `@anthropic-ai/sdk`; register it with OpenTelemetry like any other instrumentation. */
+export const AnthropicInstrumentation: new (config?: InstrumentationConfig) => Instrumentation = instrumentationFor(
+  anthropic,
+  manifest.version,
+);
+
+export { anthropic };
 export { usageOf, type ReportedUsage, type UsageFacts } from "./usage.ts";

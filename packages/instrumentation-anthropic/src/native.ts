@@ -22,7 +22,10 @@ const clientOf = (receiver: object & { readonly _client?: Client }): Client => r
 export const anthropicTracing: NativeTracing = {
   scope: "com.anthropic.sdk.typescript",
   entrances: ["Anthropic.Messages.prototype.stream", "Anthropic.Beta.Messages.prototype.stream"],
-  traces: (receiver) => clientOf(receiver)._tracer !== undefined,
+  traces(receiver, registered) {
+    const { _tracer, openTelemetry } = clientOf(receiver);
+    return _tracer !== undefined && (registered || openTelemetry?.tracerProvider !== undefined);
+  },
   wanted(receiver, environment) {
     const { openTelemetry } = clientOf(receiver);
     const setting = environment["ANTHROPIC_OPEN_TELEMETRY"]?.trim().toLowerCase();

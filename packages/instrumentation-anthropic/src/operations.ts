@@ -7,7 +7,7 @@ import type {
   MessageCountTokensParams,
 } from "@anthropic-ai/sdk/resources/beta/messages/messages";
 import type { BetaToolRunner, BetaToolRunnerParams } from "@anthropic-ai/sdk/lib/tools/BetaToolRunner";
-import { requestFacts, responseFacts, type CreateArguments } from "./facts.ts";
+import { failureFacts, requestFacts, responseFacts, type CreateArguments } from "./facts.ts";
 import { providerOf } from "./provider.ts";
 import { foldEvent, type StreamFacts } from "./stream.ts";
 
@@ -19,6 +19,7 @@ const create = (target: string): Operation =>
     request: (args, client) => ({ ...requestFacts(args), provider: providerOf(client) }),
     response: responseFacts,
     fold: foldEvent,
+    failure: failureFacts,
   });
 
 const countTokens = (target: string): Operation =>
