@@ -176,6 +176,8 @@ export interface ResponseFacts {
   conversationId?: string | undefined;
   /** Error code of a call that the provider declares failed in an answer that is no HTTP error. */
   failed?: string | undefined;
+  /** True while the provider still works on it: its usage comes later and elsewhere, and is not estimated. */
+  pending?: boolean | undefined;
   usage?: Usage | undefined;
   /** Ids and names of the tools the model asked for. */
   toolCalls?: { id: string; name: string }[] | undefined;

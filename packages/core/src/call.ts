@@ -80,7 +80,15 @@ export class Call implements Observer, AttemptCounter {
   close(outcome: CallOutcome): void {
     if (this.#settled) return;
     this.#settled = true;
-    quietly("ending a span", () => this.#finish(outcome));
+    quietly("ending a span", () => this.#finish(this.#judge(outcome)));
+  }
+
+  /** A provider may answer, and say in the answer that the call failed. */
+  #judge(outcome: CallOutcome): CallOutcome {
+    const { failed } = this.#facts;
+    if (failed === undefined || outcome !== "completed") return outcome;
+    setError(this.#span, undefined, failed);
+    return "failed";
   }
 
   fail(error: unknown): void {
@@ -126,7 +134,8 @@ export class Call implements Observer, AttemptCounter {
   }
 
   #awaitsEstimate(outcome: CallOutcome): boolean {
-    if (this.#operation.billed === false || isReported(this.#facts.usage) || outcome === "failed") return false;
+    const { usage, pending } = this.#facts;
+    if (this.#operation.billed === false || isReported(usage) || pending || outcome === "failed") return false;
     return estimateLater(this.#span, this.#request.countable, this.#facts.countable);
   }
 }

@@ -104,6 +104,7 @@ function responseFacts(result: Response): ResponseFacts {
   return {
     ...identity(result),
     finishReasons: result.status && [result.incomplete_details?.reason ?? result.status],
+    pending: result.status === "queued" || result.status === "in_progress",
     failed: result.status === "failed" ? (result.error?.code ?? "failed") : undefined,
     serviceTier: result.service_tier ?? undefined,
     usage: tokens && { ...tokens, fees: toolFees(result), lines: imageLines(result) },
