@@ -1,2 +1,10 @@
+export { type DatabaseAccess } from "./connect.ts";
+export { type Connection, defaultDirectory, runningConnection } from "./connection.ts";
 export { LocalFault, type FaultCode } from "./fault.ts";
-export { startStore, type Store, type StoreCredentials, type StoreOptions } from "./store.ts";
+export { openLedger, type Ledger, type LedgerOptions } from "./ledger.ts";
+export { type RejectionReason, rejectionText } from "./otlp/span-check.ts";
+export { startReceiver, type Receiver, type ReceiverOptions } from "./receiver/receiver.ts";
+export { readRuns, type RunRecord } from "./receiver/run-record.ts";
+export { type ReceiverStatistics, type Rejection } from "./receiver/statistics.ts";
+export { startStore, type Store, type StoreIdentity, type StoreOptions } from "./store.ts";
+export { up, type RunningLedger, type UpOptions } from "./up.ts";

@@ -19,7 +19,7 @@ const outputKept = 20_000;
 export interface ServerProcess {
   pid: number;
   exited: Promise<void>;
-  ready(nonce: string, timeoutMs: number): Promise<void>;
+  ready(instance: string, timeoutMs: number): Promise<void>;
   /** Runs one statement as the ledger's owner, outside any database. */
   ask(query: string): Promise<string>;
   stop(): Promise<void>;
@@ -54,8 +54,8 @@ export const launchServer = (start: ServerStart): ServerProcess => {
     await exited;
   };
   const ask = (query: string): Promise<string> => askServer(start, query);
-  const ready = (nonce: string, timeoutMs: number): Promise<void> =>
-    waitUntilReady(ask, exited, output, nonce, timeoutMs);
+  const ready = (instance: string, timeoutMs: number): Promise<void> =>
+    waitUntilReady(ask, exited, output, instance, timeoutMs);
   return { pid: child.pid ?? 0, exited, ready, ask, stop, kill };
 };
 
@@ -78,19 +78,19 @@ const askServer = async ({ url, username, password }: ServerStart, query: string
   return answer.trim();
 };
 
-/** A bare ping could be answered by whoever else owns the port, so the answer must hold this start's nonce. */
+/** A bare ping could be answered by whoever else owns the port, so the answer must be our server's own word. */
 const waitUntilReady = async (
   ask: (query: string) => Promise<string>,
   exited: Promise<void>,
   output: () => string,
-  nonce: string,
+  instance: string,
   timeoutMs: number,
 ): Promise<void> => {
   const deadline = performance.now() + timeoutMs;
   const dead = exited.then(() => "dead" as const);
   for (;;) {
     const answer = await Promise.race([dead, ask("SELECT getMacro('instance')").catch(() => undefined)]);
-    if (answer === nonce) return;
+    if (answer === instance) return;
     if (answer === "dead") throw new Error(output() || "the server ended without a word");
     if (performance.now() > deadline) throw new Error(`no answer within ${timeoutMs} ms. ${output()}`);
     await Promise.race([dead, new Promise((settle) => setTimeout(settle, probeIntervalMs))]);

@@ -7,8 +7,8 @@ export interface StoreConfiguration {
   usersFile: string;
   httpPort: number;
   memoryBytes: number;
-  /** Answered only to someone with the password: tells this start from another server on the port. */
-  nonce: string;
+  /** Answered only to someone with the password: tells our server from another one on the port. */
+  instance: string;
   database: string;
   password: string;
   readerPassword: string;
@@ -27,7 +27,7 @@ const escapeXml = (text: string): string =>
  * Parts are flushed to the disk before an insert is acknowledged, and outlive their merge by a minute:
  * the defaults leave both to the kernel, and an acknowledged span might not survive a power cut.
  */
-export const serverXml = ({ directory, usersFile, httpPort, memoryBytes, nonce }: StoreConfiguration): string => `\
+export const serverXml = ({ directory, usersFile, httpPort, memoryBytes, instance }: StoreConfiguration): string => `\
 <clickhouse>
   <path>${escapeXml(directory)}/data/</path>
   <tmp_path>${escapeXml(directory)}/data/tmp/</tmp_path>
@@ -59,7 +59,7 @@ export const serverXml = ({ directory, usersFile, httpPort, memoryBytes, nonce }
     <size>10M</size>
     <count>2</count>
   </logger>
-  <macros><instance>${nonce}</instance></macros>
+  <macros><instance>${instance}</instance></macros>
 </clickhouse>
 `;
 

@@ -2,7 +2,9 @@ import { randomBytes } from "node:crypto";
 import { rmSync, readdirSync } from "node:fs";
 import { totalmem } from "node:os";
 import { join, resolve } from "node:path";
-import { type ClickHouseClient, ClickHouseLogLevel, createClient } from "@clickhouse/client";
+import type { ClickHouseClient } from "@clickhouse/client";
+import type { LedgerTarget } from "@tokenledger/clickhouse";
+import { connect } from "./connect.ts";
 import { enginePath } from "./engine.ts";
 import { LocalFault } from "./fault.ts";
 import { freePort, holderOf } from "./occupancy.ts";
@@ -19,13 +21,15 @@ export interface StoreOptions {
   memoryBytes?: number;
   /** Database created for the ledger; `tokenledger` by default. */
   database?: string;
-  /** Random by default; given only to bring a server back under the connection its users hold. */
-  credentials?: StoreCredentials;
+  /** New by default; given to bring a server back under the connection that others hold. */
+  identity?: StoreIdentity;
   /** How long the first start may take: the engine is a 540 MB library. 60 s by default. */
   startTimeoutMs?: number;
 }
 
-export interface StoreCredentials {
+/** What makes a server ours: its secrets, and a word that it says to those who know them. */
+export interface StoreIdentity {
+  instance: string;
   password: string;
   readerPassword: string;
 }
@@ -37,7 +41,8 @@ export interface Store {
   password: string;
   database: string;
   client: ClickHouseClient;
-  target: { client: ClickHouseClient; database: string };
+  target: LedgerTarget;
+  identity: StoreIdentity;
   /** A user that can read the ledger and nothing else, under limits. */
   reader: { username: string; password: string };
   /** Process id of the server. */
@@ -50,7 +55,11 @@ export interface Store {
 
 const gibibyte = 2 ** 30;
 
-const secret = (): string => randomBytes(24).toString("base64url");
+const newIdentity = (): StoreIdentity => ({
+  instance: randomBytes(8).toString("hex"),
+  password: randomBytes(24).toString("base64url"),
+  readerPassword: randomBytes(24).toString("base64url"),
+});
 
 /**
  * Starts a ClickHouse server as a child process and waits until it answers to our password.
@@ -78,17 +87,16 @@ const startOn = async (httpPort: number, options: StoreOptions): Promise<Store> 
   makePrivateDirectory(directory);
   refuseIfHeld(directory);
 
-  const nonce = randomBytes(8).toString("hex");
+  const identity = options.identity ?? newIdentity();
   const configuration: StoreConfiguration = {
     directory,
-    usersFile: join(directory, `users-${nonce}.xml`),
+    usersFile: join(directory, `users-${identity.instance}.xml`),
     httpPort,
     memoryBytes: options.memoryBytes ?? Math.min(4 * gibibyte, Math.floor(totalmem() / 2)),
-    nonce,
     database: options.database ?? "tokenledger",
-    ...(options.credentials ?? { password: secret(), readerPassword: secret() }),
+    ...identity,
   };
-  const configurationFile = join(directory, `config-${nonce}.xml`);
+  const configurationFile = join(directory, `config-${identity.instance}.xml`);
   writePrivateFile(configuration.usersFile, usersXml(configuration));
   writePrivateFile(configurationFile, serverXml(configuration));
 
@@ -101,7 +109,7 @@ const startOn = async (httpPort: number, options: StoreOptions): Promise<Store> 
     password: configuration.password,
   });
   try {
-    await server.ready(nonce, options.startTimeoutMs ?? 60_000);
+    await server.ready(identity.instance, options.startTimeoutMs ?? 60_000);
     // Refreshable views need an Atomic database; the engine's default is not one.
     await server.ask(`CREATE DATABASE IF NOT EXISTS \`${configuration.database}\` ENGINE = Atomic`);
   } catch (error) {
@@ -110,26 +118,17 @@ const startOn = async (httpPort: number, options: StoreOptions): Promise<Store> 
     rmSync(configuration.usersFile, { force: true });
     throw explain(error, directory, httpPort);
   }
-  removeOldConfigurations(directory, nonce);
-  return handOut(configuration, url, server);
+  removeOldConfigurations(directory, identity.instance);
+  return handOut(configuration, identity, url, server);
 };
 
 const handOut = (
   { database, password, readerPassword }: StoreConfiguration,
+  identity: StoreIdentity,
   url: string,
   server: ServerProcess,
 ): Store => {
-  const client = createClient({
-    url,
-    username: ledgerUser,
-    password,
-    database,
-    request_timeout: 300_000,
-    // The server closes an idle connection after 10 s; never reuse one that it may be closing.
-    keep_alive: { enabled: true, idle_socket_ttl: 5_000 },
-    // Failures are thrown to callers, who know what they mean.
-    log: { level: ClickHouseLogLevel.OFF },
-  });
+  const client = connect({ url, username: ledgerUser, password, database });
   let stopped: Promise<void> | undefined;
   const stop = (): Promise<void> => {
     stopped ??= client.close().then(() => server.stop());
@@ -142,6 +141,7 @@ const handOut = (
     database,
     client,
     target: { client, database },
+    identity,
     reader: { username: readerUser, password: readerPassword },
     pid: server.pid,
     exited: server.exited,
@@ -175,9 +175,9 @@ const explain = (error: unknown, directory: string, httpPort: number): Error => 
   return new LocalFault("store_failed", `The embedded ClickHouse did not start in ${directory}: ${words}`, cause);
 };
 
-const removeOldConfigurations = (directory: string, nonce: string): void => {
+const removeOldConfigurations = (directory: string, instance: string): void => {
   for (const name of readdirSync(directory)) {
-    if (/^(config|users)-[0-9a-f]+\.xml/.test(name) && !name.includes(nonce)) {
+    if (/^(config|users)-[0-9a-f]+\.xml/.test(name) && !name.includes(instance)) {
       rmSync(join(directory, name), { force: true });
     }
   }

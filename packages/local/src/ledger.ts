@@ -1,0 +1,94 @@
+import { resolve } from "node:path";
+import type { LedgerTarget } from "@tokenledger/clickhouse";
+import { connect, type DatabaseAccess } from "./connect.ts";
+import { defaultDirectory } from "./connection.ts";
+import { startOrJoin } from "./exclusive-store.ts";
+import { LocalFault } from "./fault.ts";
+import { prepare } from "./prepare.ts";
+
+export interface LedgerOptions {
+  /** Of the local ledger; {@link defaultDirectory} by default. */
+  directory?: string;
+  /** A ClickHouse server of the user's own: `http(s)://user:password@host:port/database`. No local store then. */
+  url?: string;
+  onProgress?: (line: string) => void;
+}
+
+/** An open ledger. */
+export interface Ledger {
+  target: LedgerTarget;
+  /** The same ledger for reading only: what users type and pages ask goes through this one. */
+  reader: LedgerTarget;
+  /** Frees everything that was opened. May be called again. */
+  close(): Promise<void>;
+}
+
+/**
+ * Opens a ledger: joins a running `up`, or else starts the store until `close`.
+ *
+ * A local ledger is brought to this version's schema and prices; a server of the user's own is left as
+ * it is (`tokenledger migrate` does that).
+ *
+ * @throws LocalFault, and LedgerError `newer_schema` or `changed_migration`
+ */
+export const openLedger = async (options: LedgerOptions = {}): Promise<Ledger> => {
+  if (options.url !== undefined) return openExternal(options.url);
+  const directory = resolve(options.directory ?? defaultDirectory());
+  const onProgress = options.onProgress ?? (() => {});
+  const found = await startOrJoin(directory, {}, onProgress);
+  if ("running" in found) return openWith(found.running.clickhouse, found.running.clickhouse.reader);
+  const { store } = found;
+  try {
+    await prepare(store.target, directory, onProgress);
+  } catch (error) {
+    await store.stop();
+    throw error;
+  }
+  const ledger = openWith(store, store.reader);
+  return { ...ledger, close: () => ledger.close().then(() => store.stop()) };
+};
+
+const openWith = (
+  { url, username, password, database }: DatabaseAccess,
+  reader: { username: string; password: string },
+): Ledger => ledgerOf(connect({ url, username, password, database }), connect({ url, database, ...reader }), database);
+
+const ledgerOf = (client: LedgerTarget["client"], reader: LedgerTarget["client"], database: string): Ledger => {
+  let closed: Promise<void> | undefined;
+  return {
+    target: { client, database },
+    reader: { client: reader, database },
+    close: () => (closed ??= Promise.all([client.close(), reader.close()]).then(() => undefined)),
+  };
+};
+
+/** The address without its password, for messages. */
+const openExternal = async (address: string): Promise<Ledger> => {
+  const access = parseAddress(address);
+  const client = connect(access);
+  const ledger = ledgerOf(client, connect(access, { readonly: "2" }), access.database);
+  try {
+    await client.query({ query: "SELECT 1", format: "JSONEachRow" }).then((result) => result.text());
+  } catch (error) {
+    await ledger.close();
+    const problem = error instanceof Error ? error.message : String(error);
+    throw new LocalFault("unreachable", `ClickHouse at ${access.url} cannot be used: ${problem}`, { cause: error });
+  }
+  return ledger;
+};
+
+const parseAddress = (address: string): DatabaseAccess => {
+  const url = URL.canParse(address) ? new URL(address) : undefined;
+  if (url === undefined || (url.protocol !== "http:" && url.protocol !== "https:")) {
+    throw new LocalFault(
+      "unreachable",
+      "The ClickHouse address must look like http://USER:PASSWORD@HOST:8123/DATABASE",
+    );
+  }
+  return {
+    url: url.origin,
+    username: decodeURIComponent(url.username) || "default",
+    password: decodeURIComponent(url.password),
+    database: decodeURIComponent(url.pathname.slice(1)) || "tokenledger",
+  };
+};

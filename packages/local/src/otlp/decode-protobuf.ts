@@ -1,0 +1,261 @@
+import { MalformedInput, maxValueDepth } from "./malformed.ts";
+import {
+  type Attributes,
+  emptySpan,
+  type ReceivedEvent,
+  type ReceivedLink,
+  type ReceivedSpan,
+  type SpanSink,
+  type SpanSource,
+} from "./received-span.ts";
+import { type Value, valueText } from "./value.ts";
+import { bytesTag, fixed64Tag, varintTag, WireReader } from "./wire-reader.ts";
+
+// Field numbers of opentelemetry.proto. What is not listed (flags, dropped counts, schema urls) has no
+// column in the landing table and is passed over, like every field of a later version.
+const request = { resourceSpans: bytesTag(1) } as const;
+const resourceSpans = { resource: bytesTag(1), scopeSpans: bytesTag(2) } as const;
+const resource = { attributes: bytesTag(1) } as const;
+const scopeSpans = { scope: bytesTag(1), spans: bytesTag(2) } as const;
+const scope = { name: bytesTag(1), version: bytesTag(2) } as const;
+const span = {
+  traceId: bytesTag(1),
+  spanId: bytesTag(2),
+  traceState: bytesTag(3),
+  parentSpanId: bytesTag(4),
+  name: bytesTag(5),
+  kind: varintTag(6),
+  start: fixed64Tag(7),
+  end: fixed64Tag(8),
+  attributes: bytesTag(9),
+  events: bytesTag(11),
+  links: bytesTag(13),
+  status: bytesTag(15),
+} as const;
+const event = { time: fixed64Tag(1), name: bytesTag(2), attributes: bytesTag(3) } as const;
+const link = { traceId: bytesTag(1), spanId: bytesTag(2), traceState: bytesTag(3), attributes: bytesTag(4) } as const;
+const status = { message: bytesTag(2), code: varintTag(3) } as const;
+const keyValue = { key: bytesTag(1), value: bytesTag(2) } as const;
+const anyValue = {
+  string: bytesTag(1),
+  bool: varintTag(2),
+  int: varintTag(3),
+  double: fixed64Tag(4),
+  array: bytesTag(5),
+  map: bytesTag(6),
+  bytes: bytesTag(7),
+} as const;
+const list = { items: bytesTag(1) } as const;
+
+/**
+ * Decodes an `ExportTraceServiceRequest`.
+ *
+ * @throws MalformedInput when the request itself cannot be read; an unreadable span goes to the sink alone
+ */
+export const decodeProtobuf = (body: Buffer, sink: SpanSink): void => {
+  const reader = new WireReader(body);
+  while (reader.next()) {
+    if (reader.tag === request.resourceSpans) readResourceSpans(reader, sink);
+    else reader.skip();
+  }
+};
+
+/** Senders may write the resource after its spans, so the spans are visited in a second pass. */
+const readResourceSpans = (reader: WireReader, sink: SpanSink): void => {
+  const outer = reader.enter();
+  const start = reader.position;
+  const attributes: Attributes = new Map();
+  while (reader.next()) {
+    if (reader.tag === resourceSpans.resource)
+      readMessage(reader, resource.attributes, () => readAttribute(reader, attributes));
+    else reader.skip();
+  }
+  reader.position = start;
+  while (reader.next()) {
+    if (reader.tag === resourceSpans.scopeSpans) readScopeSpans(reader, attributes, sink);
+    else reader.skip();
+  }
+  reader.leave(outer);
+};
+
+const readScopeSpans = (reader: WireReader, resourceAttributes: Attributes, sink: SpanSink): void => {
+  const outer = reader.enter();
+  const start = reader.position;
+  const source: SpanSource = { resource: resourceAttributes, scopeName: "", scopeVersion: "" };
+  while (reader.next()) {
+    if (reader.tag === scopeSpans.scope) readScope(reader, source);
+    else reader.skip();
+  }
+  reader.position = start;
+  while (reader.next()) {
+    if (reader.tag === scopeSpans.spans) offerSpan(reader, source, sink);
+    else reader.skip();
+  }
+  reader.leave(outer);
+};
+
+const readScope = (reader: WireReader, source: SpanSource): void => {
+  const outer = reader.enter();
+  while (reader.next()) {
+    if (reader.tag === scope.name) source.scopeName = reader.text();
+    else if (reader.tag === scope.version) source.scopeVersion = reader.text();
+    else reader.skip();
+  }
+  reader.leave(outer);
+};
+
+/** A span is framed by its length, so a bad one is passed over and its neighbours are kept. */
+const offerSpan = (reader: WireReader, source: SpanSource, sink: SpanSink): void => {
+  const outer = reader.enter();
+  const end = reader.end;
+  try {
+    sink.span(readSpan(reader), source);
+  } catch (error) {
+    if (!(error instanceof MalformedInput)) throw error;
+    sink.unreadable(error.message, source);
+    reader.end = end;
+  }
+  reader.leave(outer);
+};
+
+const readSpan = (reader: WireReader): ReceivedSpan => {
+  const received = emptySpan();
+  while (reader.next()) {
+    switch (reader.tag) {
+      case span.traceId:
+        received.traceId = reader.hex();
+        break;
+      case span.spanId:
+        received.spanId = reader.hex();
+        break;
+      case span.traceState:
+        received.traceState = reader.text();
+        break;
+      case span.parentSpanId:
+        received.parentSpanId = reader.hex();
+        break;
+      case span.name:
+        received.name = reader.text();
+        break;
+      case span.kind:
+        received.kind = reader.small();
+        break;
+      case span.start:
+        received.startNanos = reader.fixed64();
+        break;
+      case span.end:
+        received.endNanos = reader.fixed64();
+        break;
+      case span.attributes:
+        readAttribute(reader, received.attributes);
+        break;
+      case span.events:
+        received.events.push(readEvent(reader));
+        break;
+      case span.links:
+        received.links.push(readLink(reader));
+        break;
+      case span.status:
+        readStatus(reader, received);
+        break;
+      default:
+        reader.skip();
+    }
+  }
+  return received;
+};
+
+const readEvent = (reader: WireReader): ReceivedEvent => {
+  const received: ReceivedEvent = { timeNanos: 0n, name: "", attributes: new Map() };
+  const outer = reader.enter();
+  while (reader.next()) {
+    if (reader.tag === event.time) received.timeNanos = reader.fixed64();
+    else if (reader.tag === event.name) received.name = reader.text();
+    else if (reader.tag === event.attributes) readAttribute(reader, received.attributes);
+    else reader.skip();
+  }
+  reader.leave(outer);
+  return received;
+};
+
+const readLink = (reader: WireReader): ReceivedLink => {
+  const received: ReceivedLink = { traceId: "", spanId: "", traceState: "", attributes: new Map() };
+  const outer = reader.enter();
+  while (reader.next()) {
+    if (reader.tag === link.traceId) received.traceId = reader.hex();
+    else if (reader.tag === link.spanId) received.spanId = reader.hex();
+    else if (reader.tag === link.traceState) received.traceState = reader.text();
+    else if (reader.tag === link.attributes) readAttribute(reader, received.attributes);
+    else reader.skip();
+  }
+  reader.leave(outer);
+  return received;
+};
+
+const readStatus = (reader: WireReader, received: ReceivedSpan): void => {
+  const outer = reader.enter();
+  while (reader.next()) {
+    if (reader.tag === status.code) received.statusCode = reader.small();
+    else if (reader.tag === status.message) received.statusMessage = reader.text();
+    else reader.skip();
+  }
+  reader.leave(outer);
+};
+
+const readAttribute = (reader: WireReader, attributes: Attributes): void => {
+  const [key, value] = readKeyValue(reader, 1);
+  attributes.set(key, valueText(value));
+};
+
+const readKeyValue = (reader: WireReader, depth: number): [string, Value] => {
+  const outer = reader.enter();
+  let key = "";
+  let value: Value;
+  while (reader.next()) {
+    if (reader.tag === keyValue.key) key = reader.text();
+    else if (reader.tag === keyValue.value) value = readValue(reader, depth);
+    else reader.skip();
+  }
+  reader.leave(outer);
+  return [key, value];
+};
+
+const readValue = (reader: WireReader, depth: number): Value => {
+  if (depth > maxValueDepth) throw new MalformedInput(`a value nested deeper than ${maxValueDepth}`);
+  const outer = reader.enter();
+  let value: Value;
+  while (reader.next()) {
+    if (reader.tag === anyValue.string) value = reader.text();
+    else if (reader.tag === anyValue.int) value = reader.int64();
+    else if (reader.tag === anyValue.bool) value = reader.small() !== 0;
+    else if (reader.tag === anyValue.double) value = reader.double();
+    else if (reader.tag === anyValue.bytes) value = reader.slice();
+    else if (reader.tag === anyValue.array) value = readList(reader, depth);
+    else if (reader.tag === anyValue.map) value = readMap(reader, depth);
+    else reader.skip();
+  }
+  reader.leave(outer);
+  return value;
+};
+
+const readList = (reader: WireReader, depth: number): Value[] => {
+  const items: Value[] = [];
+  readMessage(reader, list.items, () => items.push(readValue(reader, depth + 1)));
+  return items;
+};
+
+const readMap = (reader: WireReader, depth: number): Map<string, Value> => {
+  const items = new Map<string, Value>();
+  readMessage(reader, list.items, () => items.set(...readKeyValue(reader, depth + 1)));
+  return items;
+};
+
+/** Reads a message of which only one repeated field matters. */
+const readMessage = (reader: WireReader, tag: number, read: () => void): void => {
+  const outer = reader.enter();
+  while (reader.next()) {
+    if (reader.tag === tag) read();
+    else reader.skip();
+  }
+  reader.leave(outer);
+};

@@ -1,0 +1,19 @@
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import { type LedgerTarget, migrate, publishPrices } from "@tokenledger/clickhouse";
+import { loadCatalogue } from "@tokenledger/prices";
+
+/** Brings a database to the newest schema and the catalogue's prices, with the user's own on top. */
+export const prepare = async (
+  target: LedgerTarget,
+  directory: string,
+  onProgress: (line: string) => void,
+): Promise<void> => {
+  await migrate(target, { onProgress });
+  const overrides = join(directory, "prices.json");
+  const { changed, version } = await publishPrices(
+    target,
+    await loadCatalogue(existsSync(overrides) ? { overrides } : {}),
+  );
+  if (changed) onProgress(`Published prices, version ${version}`);
+};

@@ -1,0 +1,155 @@
+import type { LedgerTarget } from "@tokenledger/clickhouse";
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import { isIPv4 } from "node:net";
+import { LocalFault, systemCode } from "../fault.ts";
+import { MalformedInput } from "../otlp/malformed.ts";
+import { createAdmission } from "./admission.ts";
+import { answerAccepted, answerError } from "./answers.ts";
+import { createIntake, type Intake } from "./intake.ts";
+import { PassingFault } from "./passing-fault.ts";
+import { Refusal } from "./refusal.ts";
+import { type BodyReader, createBodyReader, formatOf } from "./request-body.ts";
+import { newStatistics, type ReceiverStatistics } from "./statistics.ts";
+
+export interface ReceiverOptions {
+  target: LedgerTarget;
+  /** A loopback address; `127.0.0.1` by default. Nothing else is served without TLS. */
+  host?: string;
+  /** 0, the default, takes a free one. */
+  port?: number;
+  /** Bearer token asked of every request. */
+  token: string;
+  /** Called after spans were committed. */
+  onStored?: () => void;
+}
+
+/** An OTLP/HTTP receiver that writes the landing table. */
+export interface Receiver {
+  url: string;
+  port: number;
+  /** Counts since the start; a copy. */
+  statistics(): ReceiverStatistics;
+  /** Takes no more, finishes what was taken, and closes. May be called again. */
+  stop(): Promise<void>;
+}
+
+const headersTimeoutMs = 10_000;
+const requestTimeoutMs = 60_000;
+const keepAliveMs = 60_000;
+const maxConnections = 512;
+
+/**
+ * Starts an OTLP/HTTP receiver: `/v1/traces` in protobuf and JSON, packed or not.
+ *
+ * A request is answered with success only after its spans are committed, with 429 or 503 and
+ * `Retry-After` when they may be later, and never with 500, on which senders drop what they have.
+ * Metrics and logs are taken and dropped, and counted: a 404 would make SDKs that send all three
+ * complain for ever.
+ *
+ * @throws LocalFault `not_loopback`, `port_in_use`
+ */
+export const startReceiver = async (options: ReceiverOptions): Promise<Receiver> => {
+  const host = options.host ?? "127.0.0.1";
+  if (!(isIPv4(host) && host.startsWith("127.")) && host !== "::1") {
+    throw new LocalFault(
+      "not_loopback",
+      `The local receiver does not listen on ${host}: it has no TLS. Put an OpenTelemetry Collector there instead`,
+    );
+  }
+  const statistics = newStatistics();
+  const intake = createIntake(options.target, statistics, options.onStored ?? (() => {}));
+  const bodies = createBodyReader();
+  let port = 0;
+  const admit = createAdmission(options.token, () => port);
+  const server = createServer({ maxHeaderSize: 16_384, requireHostHeader: true }, (request, response) => {
+    serve({ admit, bodies, intake, statistics }, request, response).catch((error: unknown) => {
+      response.destroy(error instanceof Error ? error : undefined);
+    });
+  });
+  port = await listen(server, host, options.port ?? 0);
+  return {
+    url: `http://${host === "::1" ? "[::1]" : host}:${port}`,
+    port,
+    statistics: () => structuredClone(statistics),
+    stop: async () => {
+      const closed = new Promise<void>((settle) => server.close(() => settle()));
+      server.closeIdleConnections();
+      await intake.drain();
+      server.closeIdleConnections();
+      const deadline = setTimeout(() => server.closeAllConnections(), 1_000);
+      await closed;
+      clearTimeout(deadline);
+    },
+  };
+};
+
+const listen = (server: Server, host: string, port: number): Promise<number> => {
+  server.headersTimeout = headersTimeoutMs;
+  server.requestTimeout = requestTimeoutMs;
+  server.keepAliveTimeout = keepAliveMs;
+  server.maxConnections = maxConnections;
+  server.on("clientError", (_error, socket) => {
+    if (socket.writable) socket.end("HTTP/1.1 400 Bad Request\r\nConnection: close\r\nContent-Length: 0\r\n\r\n");
+    else socket.destroy();
+  });
+  return new Promise((settle, fail) => {
+    server.once("error", (error) => {
+      const taken = systemCode(error) === "EADDRINUSE";
+      const message = `Port ${port} is in use by another program, perhaps a Collector; choose another one`;
+      fail(taken ? new LocalFault("port_in_use", message, { cause: error }) : error);
+    });
+    server.listen(port, host, () => {
+      const address = server.address();
+      settle(typeof address === "object" && address !== null ? address.port : port);
+    });
+  });
+};
+
+interface Service {
+  admit(request: IncomingMessage): void;
+  bodies: BodyReader;
+  intake: Intake;
+  statistics: ReceiverStatistics;
+}
+
+const serve = async (service: Service, request: IncomingMessage, response: ServerResponse): Promise<void> => {
+  const format = formatOf(request) ?? "json";
+  try {
+    service.admit(request);
+    await route(service, request, response);
+  } catch (error) {
+    const { status, message, headers } = describe(error);
+    service.statistics.refused[status] = (service.statistics.refused[status] ?? 0) + 1;
+    // What is left of the body is not read, so the connection cannot be used again.
+    const close = request.complete ? {} : { Connection: "close" };
+    answerError(response, status, message, format, { ...headers, ...close });
+    request.resume();
+  }
+};
+
+const route = async (service: Service, request: IncomingMessage, response: ServerResponse): Promise<void> => {
+  const path = request.url?.split("?", 1)[0];
+  const signal = /^\/v1\/(traces|metrics|logs)$/.exec(path ?? "")?.[1];
+  if (signal === undefined) throw new Refusal(404, "nothing is served here; spans go to /v1/traces");
+  if (request.method !== "POST") throw new Refusal(405, "use POST", { Allow: "POST" });
+  const format = formatOf(request);
+  if (format === undefined) throw new Refusal(415, "Content-Type must be application/x-protobuf or application/json");
+  const { body, release } = await service.bodies.read(request);
+  try {
+    if (signal === "metrics" || signal === "logs") {
+      service.statistics.discarded[signal] += 1;
+      answerAccepted(response, format);
+      return;
+    }
+    answerAccepted(response, format, await service.intake.take(body, format));
+  } finally {
+    release();
+  }
+};
+
+const describe = (error: unknown): { status: number; message: string; headers: Readonly<Record<string, string>> } => {
+  if (error instanceof Refusal) return error;
+  if (error instanceof MalformedInput) return { status: 400, message: error.message, headers: {} };
+  const fault = error instanceof PassingFault ? error : new PassingFault(503, "an unexpected fault; try again");
+  return { status: fault.status, message: fault.message, headers: { "Retry-After": String(fault.retryAfterSeconds) } };
+};

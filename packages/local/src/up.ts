@@ -1,0 +1,113 @@
+import { randomBytes } from "node:crypto";
+import { join, resolve } from "node:path";
+import type { LedgerTarget } from "@tokenledger/clickhouse";
+import { type Connection, defaultDirectory, removeConnection, writeConnection } from "./connection.ts";
+import { startOrJoin } from "./exclusive-store.ts";
+import { LocalFault } from "./fault.ts";
+import { prepare } from "./prepare.ts";
+import { makePrivateDirectory, readIfPresent, writePrivateFile } from "./private-files.ts";
+import { type Receiver, startReceiver } from "./receiver/receiver.ts";
+import { recordRun } from "./receiver/run-record.ts";
+import type { Store } from "./store.ts";
+import { keepRunning } from "./supervision.ts";
+
+export interface UpOptions {
+  /** {@link defaultDirectory} by default. */
+  directory?: string;
+  /** Of the OTLP receiver; 4318 by default, 0 takes a free one. */
+  port?: number;
+  /** Of the database; a free one by default. */
+  httpPort?: number;
+  memoryBytes?: number;
+  onProgress?: (line: string) => void;
+}
+
+/** A ledger that runs until it is stopped. */
+export interface RunningLedger {
+  directory: string;
+  receiver: Receiver & { token: string };
+  target: LedgerTarget;
+  connection: Connection;
+  /** Finishes what was received, then ends receiver and database. May be called again. */
+  stop(): Promise<void>;
+}
+
+const defaultPort = 4318;
+
+/**
+ * Runs the local ledger: database, schema, prices and receiver, and tells other processes where.
+ *
+ * A database that ends unasked is started again; senders are told to wait meanwhile.
+ *
+ * @throws LocalFault, `already_running` among them, and LedgerError `newer_schema`
+ */
+export const up = async (options: UpOptions = {}): Promise<RunningLedger> => {
+  const directory = resolve(options.directory ?? defaultDirectory());
+  const onProgress = options.onProgress ?? (() => {});
+  makePrivateDirectory(directory);
+  const { httpPort, memoryBytes } = options;
+  const storeOptions = {
+    ...(httpPort !== undefined && { httpPort }),
+    ...(memoryBytes !== undefined && { memoryBytes }),
+  };
+  const found = await startOrJoin(directory, storeOptions, onProgress);
+  if ("running" in found) {
+    const { pid, receiver } = found.running;
+    throw new LocalFault(
+      "already_running",
+      `Tokenledger is already up in ${directory}: process ${pid}, receiver ${receiver.url}. Stop it with: kill ${pid}`,
+    );
+  }
+  try {
+    return await start(found.store, directory, options.port ?? defaultPort, onProgress);
+  } catch (error) {
+    await found.store.stop();
+    throw error;
+  }
+};
+
+const start = async (
+  store: Store,
+  directory: string,
+  port: number,
+  onProgress: (line: string) => void,
+): Promise<RunningLedger> => {
+  await prepare(store.target, directory, onProgress);
+  const token = receiverToken(directory);
+  const receiver = await startReceiver({ target: store.target, token, port });
+  const record = recordRun(directory, () => receiver.statistics());
+  const supervision = keepRunning(store, join(directory, "clickhouse"), onProgress);
+  const { url, username, password, database, reader, identity } = store;
+  const connection: Connection = {
+    version: 1,
+    pid: process.pid,
+    startedAt: new Date().toISOString(),
+    receiver: { url: receiver.url, token },
+    clickhouse: { url, username, password, database, instance: identity.instance, reader },
+  };
+  writeConnection(directory, connection);
+  let stopped: Promise<void> | undefined;
+  const stop = async (): Promise<void> => {
+    removeConnection(directory);
+    await receiver.stop();
+    record.end();
+    await supervision.stop();
+  };
+  return {
+    directory,
+    receiver: { ...receiver, token },
+    target: store.target,
+    connection,
+    stop: () => (stopped ??= stop()),
+  };
+};
+
+/** Kept from run to run, so that senders other than ours need to be given it only once. */
+const receiverToken = (directory: string): string => {
+  const file = join(directory, "token");
+  const kept = readIfPresent(file)?.trim();
+  if (kept) return kept;
+  const token = randomBytes(24).toString("base64url");
+  writePrivateFile(file, `${token}\n`);
+  return token;
+};
