@@ -3,7 +3,7 @@ import type { PriceCard, PriceComponent, PricePoint } from "@tokenledger/clickho
 import { type BandPrices, priceComponents, withFallbacks } from "./components.ts";
 import { formatPrice } from "./decimal.ts";
 import type { Variant } from "./price-list.ts";
-import { type LayerRules, type Resolved, resolvePrice, standardTier } from "./resolve.ts";
+import { isBase, type LayerRules, type Resolved, resolvePrice, standardTier } from "./resolve.ts";
 
 /** One model with everything the layers say about it, the strongest layer first. */
 export interface PricedModel {
@@ -66,8 +66,6 @@ function datesOf(rules: readonly LayerRules[], variant: Variant): string[] {
 }
 
 const bears = (value: string, own: string, base: string): boolean => value === own || value === base;
-
-const isBase = ({ region, serviceTier }: Variant): boolean => region === "" && serviceTier === standardTier;
 
 const isEmpty = (bands: readonly Band[]): boolean => bands.every(({ resolved }) => resolved.size === 0);
 

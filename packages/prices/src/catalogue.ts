@@ -4,6 +4,7 @@ import anthropic from "./overlay/anthropic.json" with { type: "json" };
 import openai from "./overlay/openai.json" with { type: "json" };
 import { bundledPrices } from "./bundled.ts";
 import { cardsOf, startOfDay } from "./cards.ts";
+import { beginning } from "./genai/model-quotes.ts";
 import { genaiPriceList } from "./genai/price-list.ts";
 import { mergedNames, pricedModels, withResales, withReviews } from "./merge.ts";
 import { readPriceList } from "./price-file.ts";
@@ -24,8 +25,8 @@ export interface CatalogueOptions {
 export async function loadCatalogue(options: CatalogueOptions = {}): Promise<PriceCatalogue> {
   const shipped = [
     genaiPriceList(await bundledPrices()),
-    readPriceList("overlay/openai.json", openai, "overlay"),
-    readPriceList("overlay/anthropic.json", anthropic, "overlay"),
+    overlay("overlay/openai.json", openai),
+    overlay("overlay/anthropic.json", anthropic),
   ];
   if (options.overrides === undefined) return assemble(shipped);
   const own = readPriceList(options.overrides, await readJson(options.overrides), "user");
@@ -33,14 +34,16 @@ export async function loadCatalogue(options: CatalogueOptions = {}): Promise<Pri
   return assemble([...shipped, own]);
 }
 
+function overlay(file: string, content: unknown): PriceList {
+  const list = readPriceList(file, content, "overlay");
+  return { ...list, description: `${file} of ${newestCheck([list])}` };
+}
+
 /** Merges price lists, the weakest first, into a catalogue. */
 export function assemble(lists: readonly PriceList[]): PriceCatalogue {
   const merged = withResales(withReviews(lists));
   const made = pricedModels(merged).map(cardsOf);
-  const newest = lists
-    .filter(({ layer }) => layer !== "user")
-    .flatMap(({ quotes }) => quotes.map(({ checkedOn }) => checkedOn));
-  const staleBefore = daysBefore(newest.sort().at(-1), staleAfterDays);
+  const staleBefore = daysBefore(newestCheck(lists.filter(({ layer }) => layer !== "user")), staleAfterDays);
   return {
     sources: lists.map(({ description }) => description),
     points: [
@@ -55,8 +58,14 @@ export function assemble(lists: readonly PriceList[]): PriceCatalogue {
 /** A price that nobody has compared with its source for so long, when the catalogue was made, is stale. */
 const staleAfterDays = 180;
 
-function daysBefore(day: string | undefined, days: number): string {
-  return day === undefined ? "" : new Date(Date.parse(day) - days * 86_400_000).toISOString().slice(0, 10);
+function newestCheck(lists: readonly PriceList[]): string {
+  return lists
+    .flatMap(({ quotes }) => quotes)
+    .reduce((newest, { checkedOn }) => (checkedOn > newest ? checkedOn : newest), beginning);
+}
+
+function daysBefore(day: string, days: number): string {
+  return new Date(Date.parse(day) - days * 86_400_000).toISOString().slice(0, 10);
 }
 
 function pointsOf(quote: Quote, layer: PriceList["layer"], staleBefore: string): PricePoint[] {

@@ -24,16 +24,29 @@ export function withReviews(lists: readonly PriceList[]): PriceList[] {
  */
 export function withResales(lists: readonly PriceList[]): PriceList[] {
   const resales = lists.flatMap((list) => list.resales);
-  const own = new Set(lists.flatMap(({ quotes }) => quotes.map(({ provider, model }) => keyOf(provider, model))));
+  const own: Own = {
+    models: new Set(lists.flatMap(({ quotes }) => quotes.map(({ provider, model }) => keyOf(provider, model)))),
+    names: Map.groupBy(
+      lists.flatMap(({ names }) => names),
+      ({ provider }) => provider,
+    ),
+  };
   return lists.map((list) => (list.layer === "user" ? list : lend(list, resales, own)));
 }
 
-function lend(list: PriceList, resales: readonly Resale[], own: ReadonlySet<string>): PriceList {
+/** What every provider prices and spells by itself. */
+interface Own {
+  readonly models: ReadonlySet<string>;
+  readonly names: ReadonlyMap<string, readonly ModelName[]>;
+}
+
+function lend(list: PriceList, resales: readonly Resale[], own: Own): PriceList {
   const extra = resales.flatMap(({ provider, lenders }) =>
     lenders.map((lender) => {
       const lent = <Row extends { readonly provider: string }>(rows: readonly Row[]): Row[] =>
         rows.filter((row) => row.provider === lender).map((row) => ({ ...row, provider }));
-      const free = ({ model }: { readonly model: string }) => !own.has(keyOf(provider, model));
+      const free = ({ model }: { readonly model: string }) => !own.models.has(keyOf(provider, model));
+      const unknown = ({ name }: ModelName) => !(own.names.get(provider) ?? []).some((known) => takesIn(known, name));
       const quotes = lent(list.quotes).filter(
         (quote) => free(quote) && quote.region === "" && quote.serviceTier === standardTier,
       );
@@ -43,7 +56,7 @@ function lend(list: PriceList, resales: readonly Resale[], own: ReadonlySet<stri
           source: `list price of ${lender}: ${quote.source}`,
           confidence: "derived" as const,
         })),
-        names: lent(list.names).filter(free),
+        names: lent(list.names).filter((name) => free(name) && unknown(name)),
         renamed: lent(list.renamed).filter(free),
         ratios: lent(list.ratios),
       };
@@ -57,6 +70,10 @@ function lend(list: PriceList, resales: readonly Resale[], own: ReadonlySet<stri
     ratios: [...list.ratios, ...extra.flatMap(({ ratios }) => ratios)],
   };
 }
+
+/** True where a name that starts like this one is already a reseller's own. */
+const takesIn = (known: ModelName, name: string): boolean =>
+  known.kind === "exact" ? known.name === name : name.startsWith(known.name);
 
 /** Every spelling once: the strongest layer's, and within a layer the first. */
 export function mergedNames(lists: readonly PriceList[]): ModelName[] {

@@ -26,7 +26,7 @@ export function readPriceList(file: string, content: unknown, layer: Layer): Pri
   const list: PriceList = {
     layer,
     description: file,
-    quotes: each("prices", readQuote),
+    quotes: each("prices", readQuotes).flat(),
     factors: each("factors", readFactor),
     ratios: each("ratios", readRatio),
     names: namings.flatMap(({ names }) => names),
@@ -48,23 +48,40 @@ function readProvenance(row: ObjectReader): Provenance {
   };
 }
 
-function readQuote(value: unknown, place: string, problems: string[]): Quote {
-  const fields = ["provider", "model", "service_tier", "region", "from", "input_tokens_over"];
+function readQuotes(value: unknown, place: string, problems: string[]): Quote[] {
+  const fields = [
+    "provider",
+    "model",
+    "models",
+    "service_tier",
+    "service_tiers",
+    "region",
+    "from",
+    "input_tokens_over",
+  ];
   const priced = ["usd_per_million_tokens", "usd_each"];
-  const row = new ObjectReader(value, place, problems, [...fields, ...priced, ...provenanceFields]);
+  const row = new ObjectReader(value, place, problems, [...fields, ...priced, ...provenanceFields, "confidence"]);
   const prices = { ...readPrices(row, "usd_per_million_tokens", million), ...readPrices(row, "usd_each", 0) };
   if (!priced.some((field) => row.has(field))) row.fault("usd_per_million_tokens", "is missing, and so is usd_each");
   const over = row.count("input_tokens_over");
-  return {
+  const common = {
     provider: row.text("provider"),
-    model: row.text("model"),
-    serviceTier: row.text("service_tier", standardTier),
     region: row.text("region", ""),
     from: row.date("from", beginning),
     contextFrom: over === undefined ? 0 : over + 1,
     prices,
     ...readProvenance(row),
+    ...readConfidence(row),
   };
+  const tiers = row.has("service_tiers") ? row.texts("service_tiers") : [row.text("service_tier", standardTier)];
+  const models = row.has("models") ? row.texts("models") : [row.text("model")];
+  return models.flatMap((model) => tiers.map((serviceTier) => ({ ...common, model, serviceTier })));
+}
+
+function readConfidence(row: ObjectReader): Pick<Quote, "confidence"> {
+  const confidence = row.text("confidence", "explicit");
+  if (confidence !== "explicit" && confidence !== "derived") row.fault("confidence", "must be explicit or derived");
+  return { confidence: confidence === "derived" ? "derived" : "explicit" };
 }
 
 function readPrices(row: ObjectReader, field: string, perUnits: number): Quote["prices"] {

@@ -24,11 +24,16 @@ export interface Resolved extends Provenance {
 }
 
 export const standardTier = "standard";
+const baseVariant: Variant = { region: "", serviceTier: standardTier };
+
+/** True for the standard tier anywhere, which every model is priced for. */
+export const isBase = ({ region, serviceTier }: Variant): boolean => region === "" && serviceTier === standardTier;
 
 /**
  * Finds what a component of one model costs. The first of these that has an answer wins:
- * a quote for this very tier and region, of the strongest layer; the regional factor on anywhere;
- * the factor of the tier on the standard tier; the ratio to another component.
+ * a quote for this very tier and region, of the strongest layer; for a fee, that of the standard tier
+ * anywhere; the regional factor on anywhere; the factor of the tier on the standard tier; the ratio to
+ * another component.
  *
  * @param rules What the layers say about the model, the strongest first.
  * @returns `undefined` where nothing says what it costs.
@@ -41,6 +46,7 @@ export function resolvePrice(
 ): Resolved | undefined {
   const quoted = quotedPrice(rules, component, variant, moment);
   if (quoted !== undefined) return quoted ?? undefined;
+  if (feeComponents.includes(component) && !isBase(variant)) return resolvePrice(rules, component, baseVariant, moment);
   return (
     multiplied(rules, "region", component, variant, moment) ??
     multiplied(rules, "service_tier", component, variant, moment) ??
@@ -100,7 +106,6 @@ function multiplied(
   const { factor, layer } = found;
   const resolved = resolvePrice(rules, component, base, moment);
   if (!resolved || (factor.maximumInput !== undefined && moment.input > factor.maximumInput)) return undefined;
-  if (feeComponents.includes(component)) return resolved;
   return { ...derivedFrom(factor), layer, price: multiplyPrice(resolved.price, scaled(factor.factor)) };
 }
 
