@@ -1,0 +1,10 @@
+import { mkdirSync, renameSync, writeFileSync } from "node:fs";
+import { dirname } from "node:path";
+
+/** Writes a whole file that only its owner can read, or none: a reader never sees half of it. */
+export const writePrivateFile = (path: string, text: string): void => {
+  mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
+  const unfinished = `${path}.unfinished`;
+  writeFileSync(unfinished, text, { mode: 0o600, flag: "w" });
+  renameSync(unfinished, path);
+};

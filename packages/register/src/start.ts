@@ -1,0 +1,40 @@
+import { isInternalThread } from "node:worker_threads";
+import { quietly, settings } from "@tokenledger/core";
+import { hookImports } from "./hooks.ts";
+import { createInstrumentations, hookedModules } from "./instrumentations.ts";
+import { watchModules, type ModuleWatch } from "./module-watch.ts";
+import { offerProvider } from "./own-provider.ts";
+import { noteUnsupportedVersions } from "./unsupported-versions.ts";
+
+const startedKey: unique symbol = Symbol.for("tokenledger.register.1") as never;
+
+/**
+ * Observes every SDK that the application loads from now on. Only the first call in a process counts.
+ *
+ * @param options `provider`: whether spans are sent by us while the application has no tracing of its
+ *   own.
+ */
+export const start = (options: { readonly provider: boolean }): void => {
+  // The global object has no type for our symbol.
+  const home = globalThis as { [startedKey]?: true };
+  // A thread of Node's own runs loader hooks, and `--require` reaches it too.
+  if (isInternalThread || home[startedKey] === true) return;
+  home[startedKey] = true;
+  const { environment } = settings();
+  if (environment.OTEL_SDK_DISABLED?.trim().toLowerCase() === "true") return;
+  quietly("starting", observe, options);
+};
+
+const observe = ({ provider }: { readonly provider: boolean }): void => {
+  const modules = hookedModules(createInstrumentations());
+  const own = provider ? offerProvider() : undefined;
+  const sdkLoaded = (): void => {
+    quietly("noting unsupported versions", noteUnsupportedVersions, settings().home);
+    own?.prepare();
+  };
+  const watches: ModuleWatch[] = modules.map((name) => ({ name, loaded: sdkLoaded }));
+  if (own !== undefined) watches.push(own.apiWatch);
+  // After the instrumentations, so that they have noted a version before the watches look.
+  watchModules(watches);
+  hookImports(watches.map(({ name }) => name));
+};
