@@ -67,14 +67,19 @@ export class Session {
     const entry = entryOf(record);
     if (!entry) return;
     const agentId = entry.agentId ?? this.#sidechainOf(record);
-    if (entry.parentToolCallId !== undefined && agentId !== "") this.#agent(agentId).toolCallId ??= entry.parentToolCallId;
+    if (entry.parentToolCallId !== undefined && agentId !== "")
+      this.#agent(agentId).toolCallId ??= entry.parentToolCallId;
     if (entry.type === "assistant") this.#addAssistant(entry, agentId);
     else this.#addUser(entry, agentId, record);
   }
 
   agentName(agentId: string): string {
     const agent = this.agents.get(agentId);
-    return (agent?.toolCallId === undefined ? undefined : this.#agentTypes.get(agent.toolCallId)) ?? agent?.name ?? "subagent";
+    return (
+      (agent?.toolCallId === undefined ? undefined : this.#agentTypes.get(agent.toolCallId)) ??
+      agent?.name ??
+      "subagent"
+    );
   }
 
   #addAssistant(entry: Entry, agentId: string): void {
@@ -173,7 +178,8 @@ interface Entry {
 
 function entryOf(record: Record<string, unknown>): Entry | undefined {
   const data = object(record["data"]);
-  const nested = record["type"] === "progress" && data?.["type"] === "agent_progress" ? object(data["message"]) : undefined;
+  const nested =
+    record["type"] === "progress" && data?.["type"] === "agent_progress" ? object(data["message"]) : undefined;
   const holder = nested ?? record;
   const type = holder["type"];
   const message = object(holder["message"]);
@@ -200,7 +206,8 @@ function blocks(message: Record<string, unknown>, type: string): Record<string, 
 
 const outputOf = (usage: RecordedUsage): number => number(usage["output_tokens"]) ?? 0;
 const text = (value: unknown): string | undefined => (typeof value === "string" && value !== "" ? value : undefined);
-const number = (value: unknown): number | undefined => (typeof value === "number" && Number.isFinite(value) ? value : undefined);
+const number = (value: unknown): number | undefined =>
+  typeof value === "number" && Number.isFinite(value) ? value : undefined;
 const object = (value: unknown): Record<string, unknown> | undefined =>
   typeof value === "object" && value !== null && !Array.isArray(value) ? (value as Record<string, unknown>) : undefined;
 

@@ -6,7 +6,11 @@ import { expect, test } from "vitest";
 import { readRecords } from "./json-records.ts";
 
 const file = join(mkdtempSync(join(tmpdir(), "tokenledger-records-")), "session.jsonl");
-const record = (index: number) => ({ type: "assistant", uuid: `u${index}`, message: { text: `say "{${index}}" \\ done` } });
+const record = (index: number) => ({
+  type: "assistant",
+  uuid: `u${index}`,
+  message: { text: `say "{${index}}" \\ done` },
+});
 const line = (index: number) => JSON.stringify(record(index));
 
 async function read(content: string | Buffer) {

@@ -72,7 +72,10 @@ function readLine(
   each: (record: Record<string, unknown>) => void,
   report: ReadReport,
 ): Rejected["reason"] | undefined {
-  const text = line.replaceAll("\0", "").replace(/^\uFEFF/, "").trim();
+  const text = line
+    .replaceAll("\0", "")
+    .replace(/^\uFEFF/, "")
+    .trim();
   if (text === "") return line.includes("\0") ? "not json" : undefined;
   const whole = parseObject(text);
   if (whole) {

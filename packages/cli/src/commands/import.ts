@@ -1,0 +1,51 @@
+import { homedir } from "node:os";
+import type { Command } from "commander";
+import { landSpans, settle } from "@tokenledger/clickhouse";
+import { importClaudeCode, type ImportReport } from "../import/claude-code.ts";
+import { filesBelow } from "../import/transcript-files.ts";
+import { useLedger, withLedger, type LedgerOptions } from "../options.ts";
+import { printJson } from "../output/json.ts";
+import { count } from "../output/numbers.ts";
+import { note, print } from "../output/print.ts";
+import { progressBar } from "../output/progress.ts";
+import { warn } from "../output/table.ts";
+import { plain } from "../output/text.ts";
+import { UsageError } from "../usage-error.ts";
+
+/** `tokenledger import SOURCE PATH`: data that already lies on disk, into the same ledger. */
+export function addImport(program: Command): void {
+  const command = program.command("import").description("bring session logs and OTLP files into the ledger");
+  withLedger(command.command("claude-code"))
+    .description("Claude Code's own session logs: main agent, sub-agents, tools, caches")
+    .argument("[path]", "a transcript or a folder of them", "~/.claude/projects")
+    .addHelpText("after", "\nImporting again changes nothing: every call keeps the id the provider gave it.")
+    .action(importTranscripts);
+}
+
+async function importTranscripts(path: string, options: LedgerOptions): Promise<void> {
+  const files = await filesBelow(expandHome(path), [".jsonl"]);
+  if (files.length === 0) throw new UsageError(`${path} holds no .jsonl transcript`);
+  const bar = progressBar("reading", files.reduce((sum, file) => sum + file.bytes, 0));
+  const report = await useLedger(options, async ({ target }) => {
+    const result = await importClaudeCode(files, (rows) => landSpans(target, rows), bar.advance);
+    bar.end();
+    await settle(target);
+    return result;
+  });
+  if (options.json === true) printJson({ ...report });
+  else show(report);
+}
+
+function show(report: ImportReport): void {
+  print(
+    `Imported ${count(report.calls)} model calls of ${count(report.sessions)} sessions` +
+      ` (${count(report.records)} records in ${count(report.files)} files).`,
+  );
+  for (const { file, offset, bytes, reason } of report.rejected) {
+    note(warn(`set aside: ${plain(file)}, byte ${offset}: ${count(bytes)} bytes, ${reason}`));
+  }
+  for (const file of report.unfinished) note(`still being written, read up to its last whole record: ${plain(file)}`);
+  print("Next: tokenledger report, or tokenledger agents");
+}
+
+const expandHome = (path: string): string => (path.startsWith("~/") ? `${homedir()}${path.slice(1)}` : path);

@@ -1,0 +1,51 @@
+import { once } from "node:events";
+import type { Command } from "commander";
+import { up } from "@tokenledger/local";
+import { withLedger, type LedgerOptions } from "../options.ts";
+import { printJson } from "../output/json.ts";
+import { note, print } from "../output/print.ts";
+import { UsageError } from "../usage-error.ts";
+
+interface UpOptions extends LedgerOptions {
+  port: string;
+}
+
+/** `tokenledger up`: the local ledger, until it is stopped. */
+export function addUp(program: Command): void {
+  withLedger(program.command("up"))
+    .description("start the local ledger: ClickHouse and an OTLP receiver on loopback")
+    .option("--port <number>", "port of the OTLP receiver; 0 for any free one", "4318")
+    .addHelpText(
+      "after",
+      `
+Examples:
+  tokenledger up
+  node --import tokenledger/register app.js      in another terminal`,
+    )
+    .action(async (options: UpOptions) => {
+      const ledger = await up({ directory: options.directory, port: portOf(options.port), onProgress: note });
+      if (options.json === true) printJson({ receiver: ledger.receiver.url, directory: options.directory });
+      else print(welcome(ledger.receiver.url, options.directory));
+      await Promise.race([once(process, "SIGINT"), once(process, "SIGTERM")]);
+      note("stopping …");
+      await ledger.stop();
+    });
+}
+
+const welcome = (receiver: string, directory: string): string => `
+Tokenledger is up. It listens on this machine only, and keeps its data in ${directory}
+
+  OTLP receiver    ${receiver}/v1/traces
+
+Next, in another terminal:
+  node --import tokenledger/register app.js      instrument your own app
+  tokenledger import claude-code ~/.claude/projects
+  tokenledger report
+
+Ctrl-C stops it.`;
+
+function portOf(value: string): number {
+  const port = Number(value);
+  if (!Number.isInteger(port) || port < 0 || port > 65_535) throw new UsageError(`--port: "${value}" is no port; write a number up to 65535`);
+  return port;
+}

@@ -1,0 +1,35 @@
+/**
+ * Formats a decimal string of USD, rounding half away from zero without ever passing through a float.
+ * `null` is money nobody knows, which is not zero.
+ */
+export function usd(amount: string | null, decimals = 4): string {
+  if (amount === null) return "unknown";
+  const negative = amount.startsWith("-");
+  const [whole = "0", fraction = ""] = amount.replace("-", "").split(".");
+  const digits = BigInt(whole + fraction.padEnd(decimals + 1, "0").slice(0, decimals + 1));
+  const rounded = ((digits + 5n) / 10n).toString().padStart(decimals + 1, "0");
+  const text = `$${grouped(rounded.slice(0, -decimals))}.${rounded.slice(-decimals)}`;
+  return negative && /[1-9]/.test(text) ? `-${text}` : text;
+}
+
+/** Formats a count of tokens, calls or requests; `null` is a count nobody reported. */
+export function count(value: string | number | null): string {
+  return value === null ? "unknown" : grouped(String(value));
+}
+
+/** Share of `part` in `whole` in percent, `–` where there is no whole. */
+export function share(part: string | null, whole: string | null): string {
+  const [numerator, denominator] = [Number(part), Number(whole)];
+  if (part === null || whole === null || !(denominator > 0)) return "–";
+  return `${Math.round((100 * numerator) / denominator)} %`;
+}
+
+/** Nanoseconds as `12 ms`, `3.4 s` or `2 m 05 s`. */
+export function duration(nanoseconds: string | number): string {
+  const seconds = Number(nanoseconds) / 1e9;
+  if (seconds < 1) return `${Math.round(seconds * 1000)} ms`;
+  if (seconds < 60) return `${seconds.toFixed(1)} s`;
+  return `${Math.floor(seconds / 60)} m ${String(Math.floor(seconds % 60)).padStart(2, "0")} s`;
+}
+
+const grouped = (digits: string): string => digits.replace(/\B(?=(\d{3})+$)/g, ",");
