@@ -45,6 +45,7 @@ function foldStart(facts: StreamFacts, { message }: BetaRawMessageStartEvent): v
   facts.id = message.id;
   facts.model = message.model;
   facts.reported = {
+    ...facts.reported,
     service_tier: usage.service_tier,
     speed: usage.speed,
     inference_geo: usage.inference_geo,
