@@ -9,7 +9,7 @@ const usage = `Usage: npm run conformance -- --recordings DIR [--providers a,b] 
 --stand-in    also replays answers whose request was not recorded
 --cost-cases  prices worked examples through the ledger's SQL
 --oracle      compares priced interactions with those of another project
-Exits with 1 on any difference and when nothing was compared.`;
+Exits with 1 on any difference and when nothing was compared, with 2 on input that cannot be read.`;
 
 const options = {
   recordings: { type: "string" },
@@ -45,4 +45,9 @@ async function main(): Verdict {
   return values.help === true;
 }
 
-process.exitCode = (await main()) ? 0 : 1;
+try {
+  process.exitCode = (await main()) ? 0 : 1;
+} catch (error) {
+  console.error(error instanceof Error ? error.message : error);
+  process.exitCode = 2;
+}
