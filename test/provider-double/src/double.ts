@@ -28,6 +28,8 @@ export interface ProviderDouble {
   readonly anthropic: string;
   bill(): BillLine[];
   requests(): SeenRequest[];
+  /** Replaces the script from the next request on. */
+  play(script: Script): void;
   close(): Promise<void>;
 }
 
@@ -49,6 +51,7 @@ export async function startProviderDouble(options: ProviderDoubleOptions = {}): 
     anthropic: url,
     bill: () => service.bill.lines(),
     requests: () => [...service.requests],
+    play: (script) => service.play(script),
     close: () => close(server, service.bill),
   };
 }

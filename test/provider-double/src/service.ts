@@ -18,7 +18,7 @@ import { withOutput, type TrueUsage } from "./usage.ts";
 export class Service {
   readonly bill: Bill;
   readonly requests: SeenRequest[] = [];
-  readonly #script: Script;
+  #script: Script;
   readonly #breakpoints: BreakpointCache;
   readonly #automatic: AutomaticCache;
   readonly #routes: Readonly<Record<string, Dialect>> = {
@@ -39,6 +39,10 @@ export class Service {
     this.#script = options.script ?? [];
     this.#breakpoints = new BreakpointCache(now);
     this.#automatic = new AutomaticCache(now);
+  }
+
+  play(script: Script): void {
+    this.#script = script;
   }
 
   async serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
