@@ -17,13 +17,10 @@ describe.skipIf(!existsSync(folder))("recorded answers of providers", () => {
     const interactions = (await loadInteractions(folder, providers)).filter(({ id }) => id !== joined);
     const reports = reportByProvider(await replay(interactions, { standIn: true }));
     expect(reports.map(({ provider }) => provider)).toEqual(providers);
-    for (const { provider, differences, replayed, excluded } of reports) {
-      expect(differences, provider).toEqual([]);
-      expect(replayed, provider).toBeGreaterThan(0);
-      expect(
-        Object.keys(excluded).filter((reason) => !/^realtime$|images|audio/.test(reason)),
-        provider,
-      ).toEqual([]);
+    expect(reports.flatMap(({ differences }) => differences)).toEqual([]);
+    for (const { replayed, excluded } of reports) {
+      expect(replayed).toBeGreaterThan(0);
+      expect(Object.keys(excluded).filter((reason) => !/^realtime$|images|audio/.test(reason))).toEqual([]);
     }
   });
 });
