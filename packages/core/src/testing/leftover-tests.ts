@@ -1,0 +1,92 @@
+import { expect, it } from "vitest";
+import { resetGuard } from "../guard.ts";
+import { type Suite, suppressed } from "./adapter-suite.ts";
+import { collectGarbageUntil } from "./garbage.ts";
+import { seenBy } from "./observable.ts";
+import { type CallUnderTest, streamOf } from "./scenario.ts";
+
+/** What cannot be compared with a run on the untouched SDK: collection, switches, and failures of our own. */
+export function describeLeftovers<Client>(suite: Suite<Client>, call: CallUnderTest<Client>, stainless: boolean): void {
+  const plain = (): Promise<unknown> => {
+    suite.server.answer(call.answer);
+    suite.collector.reset();
+    return seenBy(async () => await call.make(suite.bench(call).client(), call.params));
+  };
+
+  it("is silent while disabled, and looks the same", async () => {
+    const seen = await plain();
+    suite.module.disable();
+    expect(await plain()).toEqual(seen);
+    expect(suite.collector.spans()).toEqual([]);
+    suite.module.enable();
+    await plain();
+    expect(suite.collector.calls()).toHaveLength(1);
+  });
+
+  it("is silent while tracing is suppressed", async () => {
+    await suppressed(plain);
+    expect(suite.collector.spans()).toEqual([]);
+  });
+
+  it("bills the call although every mapper throws", async () => {
+    const seen = await plain();
+    suite.sabotage.on = true;
+    try {
+      expect(await plain()).toEqual(seen);
+      expect(suite.collector.calls()).toMatchObject([{ "tokenledger.call.outcome": "completed" }]);
+    } finally {
+      suite.sabotage.on = false;
+      resetGuard();
+    }
+  });
+
+  if (stainless) {
+    it("ends the span of a promise that nobody awaits, once it is collected", async () => {
+      suite.server.answer(call.answer);
+      suite.collector.reset();
+      start(suite, call, call.params);
+      await collectGarbageUntil(() => suite.collector.calls().length > 0);
+      expect(suite.collector.calls()).toMatchObject([{ "tokenledger.call.outcome": "abandoned" }]);
+    });
+
+    it("leaves the rejection of a promise that nobody awaits unhandled", async () => {
+      suite.server.answer({ status: 400, body: { error: { message: "no" } } });
+      const unhandled = await nextUnhandledRejection(() => start(suite, call, call.params));
+      expect(unhandled).toMatchObject({ status: 400 });
+    });
+  }
+
+  if (call.stream) {
+    it("ends the span of a stream that nobody reads, once it is collected", async () => {
+      suite.collector.reset();
+      await openUnread(suite, call);
+      await collectGarbageUntil(() => suite.collector.calls().length > 0);
+      expect(suite.collector.calls()).toMatchObject([{ "tokenledger.call.outcome": "abandoned" }]);
+    });
+  }
+}
+
+/** In a function of its own, so that no variable keeps the promise alive. */
+function start<Client>(suite: Suite<Client>, call: CallUnderTest<Client>, params: object): void {
+  call.make(suite.bench(call).client(), params);
+}
+
+async function openUnread<Client>(suite: Suite<Client>, call: CallUnderTest<Client>): Promise<void> {
+  const stream = streamOf(call);
+  suite.server.answer(stream.answer);
+  await call.make(suite.bench(call).client(), stream.params);
+}
+
+/** Stands in for the test runner's own listeners, which would fail the run. */
+async function nextUnhandledRejection(run: () => void): Promise<unknown> {
+  const listeners = process.listeners("unhandledRejection");
+  process.removeAllListeners("unhandledRejection");
+  try {
+    return await new Promise((resolve) => {
+      process.once("unhandledRejection", resolve);
+      run();
+    });
+  } finally {
+    for (const listener of listeners) process.on("unhandledRejection", listener);
+  }
+}
