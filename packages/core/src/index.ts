@@ -2,7 +2,8 @@ export * from "./adapter.ts";
 export { names, type CallOutcome, type UsageScope, type UsageSource } from "./attributes.ts";
 export { type Environment, forgetSettings, readSettings, type Settings, settings } from "./config.ts";
 export { type AgentRun, recordOutcome, type Task, withTask } from "./context.ts";
-export { instrumentationFor } from "./instrumentation.ts";
+export { instrumentationFor, type ModulePatch, patchingInstrumentation } from "./instrumentation.ts";
+export { type Exports, type Method, patchTarget } from "./patch.ts";
 export { observedModules } from "./observed-modules.ts";
 export { TokenledgerSpanProcessor } from "./processor.ts";
 export {
@@ -19,3 +20,4 @@ export { tokenClasses, totalAttributes, type TokenClass } from "./token-classes.
 export { activeTracerProvider, context, diag, hasContextManager, offerStandIn, type StandIn } from "./telemetry.ts";
 export { usageAttributes } from "./usage.ts";
 export { quietly } from "./guard.ts";
+export { processState } from "./process-state.ts";

@@ -18,18 +18,36 @@ import { context, diag } from "./telemetry.ts";
 
 type InstrumentationClass = new (config?: InstrumentationConfig) => Instrumentation;
 
+/** A package that is patched: which, in which versions, and how. */
+export interface ModulePatch {
+  /** Scope suffix and off-switch, as in {@link ProviderAdapter.id}. */
+  readonly id: string;
+  readonly module: ProviderAdapter["module"];
+  /** Called with the exports of each copy that is loaded; returns what the module hands out from then on. */
+  patch(exports: Exports, tracing: Omit<Tracing, "adapter">): Exports;
+}
+
+/** Turns an adapter into the class that users register with OpenTelemetry. */
+export function instrumentationFor(adapter: ProviderAdapter, version: string): InstrumentationClass {
+  const { id, module } = adapter;
+  return patchingInstrumentation(
+    { id, module, patch: (exports, tracing) => patch(exports, { adapter, ...tracing }) },
+    version,
+  );
+}
+
 /**
- * Turns an adapter into the class that users register with OpenTelemetry. The adapter is held by the
+ * The class for frameworks that take more than methods to observe. What it does is held by the
  * closure, because `InstrumentationBase` calls `init()` before fields of a subclass exist.
  */
-export function instrumentationFor(adapter: ProviderAdapter, version: string): InstrumentationClass {
-  const { name, versions } = adapter.module;
+export function patchingInstrumentation(subject: ModulePatch, version: string): InstrumentationClass {
+  const { name, versions } = subject.module;
   return class extends InstrumentationBase {
     // Not initialised here: `init()` has set it by the time fields would be.
     declare private tracers: Tracers;
 
     constructor(config: InstrumentationConfig = {}) {
-      super(`${scopePrefix}${adapter.id}`, version, config);
+      super(`${scopePrefix}${subject.id}`, version, config);
     }
 
     override setTracerProvider(provider: TracerProvider): void {
@@ -38,21 +56,20 @@ export function instrumentationFor(adapter: ProviderAdapter, version: string): I
     }
 
     protected init(): InstrumentationNodeModuleDefinition[] {
-      this.tracers = new Tracers(`${scopePrefix}${adapter.id}`, version);
-      if (settings().isDisabled(adapter.id)) return [];
-      const tracing: Tracing = {
-        adapter,
+      this.tracers = new Tracers(`${scopePrefix}${subject.id}`, version);
+      if (settings().isDisabled(subject.id)) return [];
+      const tracing = {
         tracer: () => this.tracers.current(),
         enabled: () => this.isEnabled() && observing() && !isSuppressed(context.active()),
       };
       return [
         new InstrumentationNodeModuleDefinition(name, [versions], (exports: Exports, loaded) => {
-          noteModule(adapter, loaded, true);
-          return patch(exports, tracing);
+          noteModule(subject, loaded, true);
+          return subject.patch(exports, tracing);
         }),
         // Comes after the first: what that one did not take is outside the tested range.
         new InstrumentationNodeModuleDefinition(name, ["*"], (exports: Exports, loaded) => {
-          noteModule(adapter, loaded, false);
+          noteModule(subject, loaded, false);
           return exports;
         }),
       ];
@@ -76,19 +93,18 @@ function patch(exports: Exports, tracing: Tracing): Exports {
     const around = (original: Method): Method => observeMethod(tracing, operation, original);
     const patched = patchTarget(handedOut, operation.target, adapter.id, around);
     handedOut = patched.exports;
-    if (!patched.found)
-      diag.debug(`tokenledger: ${adapter.id} has no ${operation.target}; it is not observed`);
+    if (!patched.found) diag.debug(`tokenledger: ${adapter.id} has no ${operation.target}; it is not observed`);
   }
   return handedOut;
 }
 
 /** Remembers what was loaded, for `doctor`, and says once where a version is outside the tested range. */
-function noteModule(adapter: ProviderAdapter, version: string | undefined, supported: boolean): void {
+function noteModule(subject: ModulePatch, version: string | undefined, supported: boolean): void {
   const { modules } = processState();
-  const { name, versions } = adapter.module;
-  const key = `${adapter.id} ${name}@${version}`;
+  const { name, versions } = subject.module;
+  const key = `${subject.id} ${name}@${version}`;
   if (modules.has(key)) return;
-  modules.set(key, { adapter: adapter.id, name, version, supported });
+  modules.set(key, { adapter: subject.id, name, version, supported });
   if (supported) return;
   diag.warn(
     `tokenledger: ${name} ${version} is not observed: its calls will be missing from the ledger. ` +
