@@ -1,1 +1,1 @@
-export {};
+export { recordOutcome, TokenledgerSpanProcessor, withAgent, withTask } from "@tokenledger/core";
