@@ -5,13 +5,13 @@ import { plain } from "./output/text.ts";
 import { program } from "./program.ts";
 import { UsageError } from "./usage-error.ts";
 
-try {
-  await program().parseAsync();
-} catch (error) {
-  if (error instanceof CommanderError) process.exitCode = error.exitCode === 0 ? 0 : 2;
-  else {
-    note(`tokenledger: ${error instanceof Error ? plain(error.message) : plain(error)}`);
-    if (process.env["TOKENLEDGER_DEBUG"] !== undefined && error instanceof Error) note(error.stack ?? "");
+program()
+  .parseAsync()
+  .catch((error: unknown) => {
+    if (error instanceof CommanderError) {
+      process.exitCode = error.exitCode === 0 ? 0 : 2;
+      return;
+    }
+    note(`tokenledger: ${plain(error instanceof Error ? error.message : error)}`);
     process.exitCode = error instanceof UsageError ? 2 : 1;
-  }
-}
+  });

@@ -31,7 +31,10 @@ export function withWindow(command: Command): Command {
 }
 
 /** Opens the ledger, runs `use` on it and closes it again, whatever happens. */
-export async function useLedger<Result>(options: LedgerOptions, use: (ledger: Ledger) => Promise<Result>): Promise<Result> {
+export async function useLedger<Result>(
+  options: LedgerOptions,
+  use: (ledger: Ledger) => Promise<Result>,
+): Promise<Result> {
   const ledger = await openLedger({
     directory: options.directory,
     ...(options.clickhouse !== undefined && { url: options.clickhouse }),

@@ -1,14 +1,8 @@
 import { createRequire } from "node:module";
 import { Command } from "commander";
-import { addAgents } from "./commands/agents.ts";
-import { addDoctor } from "./commands/doctor.ts";
 import { addImport } from "./commands/import.ts";
 import { addMigrate } from "./commands/migrate.ts";
-import { addPrices } from "./commands/prices.ts";
-import { addReport } from "./commands/report.ts";
-import { addRun } from "./commands/run.ts";
 import { addSql } from "./commands/sql.ts";
-import { addTrace } from "./commands/trace.ts";
 import { addUp } from "./commands/up.ts";
 import { addViews } from "./commands/views.ts";
 
@@ -20,8 +14,11 @@ export function program(): Command {
     .version(version)
     .showSuggestionAfterError()
     .exitOverride()
-    .addHelpText("after", "\nStart with: tokenledger up, then node --import tokenledger/register app.js, then tokenledger report");
-  for (const add of [addUp, addRun, addImport, addReport, addTrace, addAgents, addViews, addSql, addPrices, addDoctor, addMigrate]) {
+    .addHelpText(
+      "after",
+      "\nStart with: tokenledger up, then node --import tokenledger/register app.js, then tokenledger report",
+    );
+  for (const add of [addUp, addImport, addViews, addSql, addMigrate]) {
     add(root);
   }
   // exitOverride is not inherited by commands that were added before it.

@@ -25,7 +25,10 @@ export function addImport(program: Command): void {
 async function importTranscripts(path: string, options: LedgerOptions): Promise<void> {
   const files = await filesBelow(expandHome(path), [".jsonl"]);
   if (files.length === 0) throw new UsageError(`${path} holds no .jsonl transcript`);
-  const bar = progressBar("reading", files.reduce((sum, file) => sum + file.bytes, 0));
+  const bar = progressBar(
+    "reading",
+    files.reduce((sum, file) => sum + file.bytes, 0),
+  );
   const report = await useLedger(options, async ({ target }) => {
     const result = await importClaudeCode(files, (rows) => landSpans(target, rows), bar.advance);
     bar.end();

@@ -23,7 +23,10 @@ A local ledger is migrated by every command that opens it. A server of your own 
         const overrides = join(options.directory, "prices.json");
         const prices = await publishPrices(target, await loadCatalogue(existsSync(overrides) ? { overrides } : {}));
         if (options.json === true) printJson({ ...report, prices });
-        else print(`The schema is up to date. Prices: version ${prices.version}${prices.changed ? ", newly published" : ""}.`);
+        else
+          print(
+            `The schema is up to date. Prices: version ${prices.version}${prices.changed ? ", newly published" : ""}.`,
+          );
       });
     });
 }

@@ -57,7 +57,11 @@ function runUnderHook(
     process.on("SIGINT", () => undefined);
     process.on("SIGTERM", passOn);
     child.once("error", (error) =>
-      reject(new Error(`cannot run "${executable}": ${error.message}. Write the program behind --: tokenledger run -- node app.js`)),
+      reject(
+        new Error(
+          `cannot run "${executable}": ${error.message}. Write the program behind --: tokenledger run -- node app.js`,
+        ),
+      ),
     );
     child.once("exit", (code, signal) => {
       process.off("SIGTERM", passOn);

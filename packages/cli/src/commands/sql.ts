@@ -27,16 +27,18 @@ Examples:
 async function runSql(argument: string | undefined, options: SqlOptions): Promise<void> {
   const query = argument ?? (process.stdin.isTTY ? "" : await text(process.stdin));
   if (query.trim() === "") throw new UsageError('write a query: tokenledger sql "SELECT …"');
-  const format = options.format ?? (options.json === true ? "JSON" : process.stdout.isTTY ? "PrettyCompact" : "TSVWithNames");
-  if (!/^[A-Za-z]+$/.test(format)) throw new UsageError(`--format: "${format}" is no format of ClickHouse; try CSVWithNames`);
+  const format =
+    options.format ?? (options.json === true ? "JSON" : process.stdout.isTTY ? "PrettyCompact" : "TSVWithNames");
+  if (!/^[A-Za-z]+$/.test(format))
+    throw new UsageError(`--format: "${format}" is no format of ClickHouse; try CSVWithNames`);
   await useLedger(options, async ({ reader }) => {
     const answer = await reader.client.exec({
       query,
+      // The header names the format; the typed setting knows only the client's own.
+      http_headers: { "X-ClickHouse-Format": format },
       clickhouse_settings: {
-        default_format: format,
         output_format_json_quote_64bit_integers: 1,
         output_format_json_quote_decimals: 1,
-        output_format_pretty_color: "0",
       },
     });
     const steady = format.startsWith("Pretty");

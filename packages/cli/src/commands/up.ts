@@ -46,6 +46,7 @@ Ctrl-C stops it.`;
 
 function portOf(value: string): number {
   const port = Number(value);
-  if (!Number.isInteger(port) || port < 0 || port > 65_535) throw new UsageError(`--port: "${value}" is no port; write a number up to 65535`);
+  if (!Number.isInteger(port) || port < 0 || port > 65_535)
+    throw new UsageError(`--port: "${value}" is no port; write a number up to 65535`);
   return port;
 }

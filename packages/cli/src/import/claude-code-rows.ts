@@ -242,4 +242,7 @@ function written(attributes: Attributes): Record<string, string> {
 }
 
 const identifier = (bytes: number, ...parts: string[]): string =>
-  createHash("sha256").update(parts.join("\0")).digest("hex").slice(0, bytes * 2);
+  createHash("sha256")
+    .update(parts.join("\0"))
+    .digest("hex")
+    .slice(0, bytes * 2);

@@ -3,5 +3,7 @@
  * `body` are part of the command's contract, which `schemaVersion` names.
  */
 export function printJson(body: Record<string, unknown>): void {
-  process.stdout.write(`${JSON.stringify({ schemaVersion: 1, generatedAt: new Date().toISOString(), ...body }, undefined, 2)}\n`);
+  process.stdout.write(
+    `${JSON.stringify({ schemaVersion: 1, generatedAt: new Date().toISOString(), ...body }, undefined, 2)}\n`,
+  );
 }
