@@ -5,16 +5,14 @@ import {
   type InstrumentationConfig,
   InstrumentationNodeModuleDefinition,
 } from "@opentelemetry/instrumentation";
-import type { Operation, ProviderAdapter } from "./adapter.ts";
+import type { ProviderAdapter } from "./adapter.ts";
 import { settings } from "./config.ts";
-import { observing } from "./guard.ts";
-import { holdBackAround } from "./native-tracing.ts";
-import { observeMethod, type Tracing } from "./observe-method.ts";
-import { type Exports, type Method, patchTarget } from "./patch.ts";
+import type { Tracing } from "./observe-method.ts";
+import type { Exports } from "./patch.ts";
+import { patchExports } from "./patch-exports.ts";
 import { processState } from "./process-state.ts";
-import { isSuppressed } from "./suppression.ts";
 import { Tracers } from "./tracers.ts";
-import { context, diag } from "./telemetry.ts";
+import { diag } from "./telemetry.ts";
 
 type InstrumentationClass = new (config?: InstrumentationConfig) => Instrumentation;
 
@@ -31,7 +29,7 @@ export interface ModulePatch {
 export function instrumentationFor(adapter: ProviderAdapter, version: string): InstrumentationClass {
   const { id, module } = adapter;
   return patchingInstrumentation(
-    { id, module, patch: (exports, tracing) => patch(exports, { adapter, ...tracing }) },
+    { id, module, patch: (exports, tracing) => patchExports(exports, { adapter, ...tracing }) },
     version,
   );
 }
@@ -60,7 +58,7 @@ export function patchingInstrumentation(subject: ModulePatch, version: string): 
       if (settings().isDisabled(subject.id)) return [];
       const tracing = {
         tracer: () => this.tracers.current(),
-        enabled: () => this.isEnabled() && observing() && !isSuppressed(context.active()),
+        enabled: () => this.isEnabled(),
       };
       return [
         new InstrumentationNodeModuleDefinition(name, [versions], (exports: Exports, loaded) => {
@@ -78,25 +76,6 @@ export function patchingInstrumentation(subject: ModulePatch, version: string): 
 }
 
 const scopePrefix = "@tokenledger/instrumentation-";
-
-function patch(exports: Exports, tracing: Tracing): Exports {
-  const { adapter } = tracing;
-  const { native } = adapter;
-  let handedOut = exports;
-  if (native) {
-    const around = (original: Method): Method => holdBackAround(native, tracing.enabled, original);
-    for (const entrance of native.entrances ?? []) {
-      handedOut = patchTarget(handedOut, entrance, adapter.id, around).exports;
-    }
-  }
-  for (const operation of adapter.operations) {
-    const around = (original: Method): Method => observeMethod(tracing, operation, original);
-    const patched = patchTarget(handedOut, operation.target, adapter.id, around);
-    handedOut = patched.exports;
-    if (!patched.found) diag.debug(`tokenledger: ${adapter.id} has no ${operation.target}; it is not observed`);
-  }
-  return handedOut;
-}
 
 /** Remembers what was loaded, for `doctor`, and says once where a version is outside the tested range. */
 function noteModule(subject: ModulePatch, version: string | undefined, supported: boolean): void {

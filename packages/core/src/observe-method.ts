@@ -3,11 +3,12 @@ import type { ClientFacts, Operation, ProviderAdapter, RequestFacts } from "./ad
 import { countAttempts } from "./attempts.ts";
 import { Call } from "./call.ts";
 import { settings } from "./config.ts";
-import { quietly } from "./guard.ts";
+import { observing, quietly } from "./guard.ts";
 import { holdBack, isLeftToNative } from "./native-tracing.ts";
 import type { Method } from "./patch.ts";
 import { observeReturn } from "./promise.ts";
 import { observeStructure } from "./observe-structure.ts";
+import { isSuppressed } from "./suppression.ts";
 import { context } from "./telemetry.ts";
 
 /** What a patched method needs of the instrumentation that patched it. */
@@ -18,13 +19,18 @@ export interface Tracing {
   enabled(): boolean;
 }
 
+/** Whether calls are observed just now: not switched off by anyone, us included, or by the context. */
+export function observes(tracing: Tracing): boolean {
+  return tracing.enabled() && observing() && !isSuppressed(context.active());
+}
+
 type Args = readonly unknown[];
 
 /** The method that takes an SDK method's place: the same call, observed. */
 export function observeMethod(tracing: Tracing, operation: Operation, original: Method): Method {
   const { native } = tracing.adapter;
   return function observed(this: unknown, ...args: unknown[]): unknown {
-    const tracer = tracing.enabled() ? tracing.tracer() : undefined;
+    const tracer = observes(tracing) ? tracing.tracer() : undefined;
     if (!tracer) return original.apply(this, args);
     if (native && isLeftToNative(native, operation, this)) return original.apply(this, args);
     const client = clientOf(this);
@@ -45,8 +51,10 @@ export function observeMethod(tracing: Tracing, operation: Operation, original: 
 }
 
 function run(call: Call, original: Method, receiver: unknown, args: Args, release: (() => void) | undefined): unknown {
+  // Context managers turn a missing receiver into `null`, and the SDK's error would say so.
+  const method = receiver === undefined ? original.bind(undefined) : original;
   try {
-    return context.with(call.context, original, receiver, ...args);
+    return context.with(call.context, method, receiver, ...args);
   } catch (error) {
     call.fail(error);
     throw error;

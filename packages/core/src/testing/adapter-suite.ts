@@ -18,11 +18,21 @@ export interface AdapterUnderTest<Client> {
   readonly adapter: ProviderAdapter;
   /** Loads the SDK. No other suite of this process may be given the same classes. */
   load(): unknown;
-  /** A client of that SDK. `url` is the replay server's; add the path the SDK expects. */
-  client(exports: never, options: { url: string; maxRetries: number }): Client;
+  /**
+   * A client of that SDK. `url` is the replay server's; add the path the SDK expects. Where behaviour
+   * depends on the host, keep the provider's own URL and give the client `fetch`, which sends every
+   * request to the server instead.
+   */
+  client(exports: never, options: ClientOptions): Client;
   readonly calls: readonly CallUnderTest<Client>[];
   /** False where the SDK has neither Stainless promises nor streams. */
   readonly stainless?: boolean;
+}
+
+export interface ClientOptions {
+  readonly url: string;
+  readonly maxRetries: number;
+  readonly fetch: typeof fetch;
 }
 
 /** Everything the tests of one suite share. */
@@ -103,8 +113,15 @@ async function openSuite<Client>(under: AdapterUnderTest<Client>): Promise<Suite
       call,
       client: ({ maxRetries = 0 } = {}) =>
         // The adapter's test knows its SDK's exports; the suite does not.
-        under.client(module.exports() as never, { url: server.url, maxRetries }),
+        under.client(module.exports() as never, { url: server.url, maxRetries, fetch: fetchFrom(server.url) }),
     }),
+  };
+}
+
+function fetchFrom(url: string): typeof fetch {
+  return (input, init) => {
+    const { pathname, search } = new URL(input instanceof Request ? input.url : input);
+    return fetch(`${url}${pathname}${search}`, init);
   };
 }
 

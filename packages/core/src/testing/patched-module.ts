@@ -1,7 +1,7 @@
-import type { Instrumentation, InstrumentationModuleDefinition } from "@opentelemetry/instrumentation";
 import type { Operation, ProviderAdapter } from "../adapter.ts";
-import { instrumentationFor } from "../instrumentation.ts";
 import type { Exports } from "../patch.ts";
+import { patchExports } from "../patch-exports.ts";
+import { Tracers } from "../tracers.ts";
 
 /** An SDK's exports, before and after they are patched. */
 export interface PatchedModule {
@@ -12,24 +12,27 @@ export interface PatchedModule {
   disable(): void;
 }
 
-interface Definitions {
-  getModuleDefinitions(): InstrumentationModuleDefinition[];
-}
-
-/** Patches an SDK that is already loaded, as the loader hooks would while it loads. */
+/**
+ * Patches an SDK that is already loaded, as the loader hooks would while it loads. Sets no hooks:
+ * they would reach the SDKs of other suites in this process.
+ */
 export function patchModule(adapter: ProviderAdapter, loaded: unknown): PatchedModule {
-  // The base class has this method; the interface that users see does not.
-  const instrumentation = new (instrumentationFor(adapter, "0.0.0-test"))() as Instrumentation & Definitions;
+  let enabled = true;
   // Modules are objects, and so are the functions that some CommonJS packages export.
   let exports = loaded as Exports;
+  const tracers = new Tracers(`@tokenledger/instrumentation-${adapter.id}`, "0.0.0-test");
+  const tracing = { adapter, tracer: () => tracers.current(), enabled: () => enabled };
   return {
     patch() {
-      const [definition] = instrumentation.getModuleDefinitions();
-      exports = (definition?.patch?.(exports, adapter.module.versions) as Exports | undefined) ?? exports;
+      exports = patchExports(exports, tracing);
     },
     exports: () => exports,
-    enable: () => instrumentation.enable(),
-    disable: () => instrumentation.disable(),
+    enable() {
+      enabled = true;
+    },
+    disable() {
+      enabled = false;
+    },
   };
 }
 

@@ -74,7 +74,7 @@ export const plainScenarios: readonly Scenario[] = [
     expected: { "tokenledger.call.outcome": "failed" },
     run: (bench) => {
       bench.server.answer(bench.call.answer);
-      return seenBy(() => make(bench, { ...bench.call.params, ...throwing }));
+      return seenBy(() => make(bench, withThrowingModel(bench.call.params)));
     },
   },
   {
@@ -109,12 +109,14 @@ export const plainScenarios: readonly Scenario[] = [
   },
 ];
 
-const throwing = Object.defineProperty({}, "model", {
-  enumerable: true,
-  get() {
-    throw new RangeError("this getter throws");
-  },
-});
+function withThrowingModel(params: object): object {
+  return Object.defineProperty({ ...params }, "model", {
+    enumerable: true,
+    get() {
+      throw new RangeError("this getter throws");
+    },
+  });
+}
 
 function frozen<Value extends object>(value: Value): Value {
   for (const item of Object.values(value)) if (typeof item === "object" && item !== null) frozen(item);

@@ -68,12 +68,6 @@ export interface Scenario {
   readonly spans?: number;
 }
 
-/** Events of an answer whatever it depends on. */
-export function eventsOf(answer: Answer): readonly string[] {
-  const exchange = typeof answer === "function" ? answer({ url: "", headers: {}, body: {} }) : answer;
-  return exchange.events ?? [];
-}
-
 /** The stream part of a call; scenarios that need it run only where it is. */
 export function streamOf<Client>(call: CallUnderTest<Client>): NonNullable<CallUnderTest["stream"]> {
   if (!call.stream) throw new Error(`${call.name} does not stream`);
