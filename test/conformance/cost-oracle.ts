@@ -11,8 +11,9 @@ interface OracleRow {
   readonly provider: string;
   readonly model: string;
   readonly genai_prices_usage: Readonly<Record<string, number>>;
-  readonly genai_prices_input_usd: string;
-  readonly genai_prices_output_usd: string;
+  /** `null`: the other project has no price for it. */
+  readonly genai_prices_input_usd: string | null;
+  readonly genai_prices_output_usd: string | null;
 }
 
 const providers: Readonly<Record<string, string>> = {
@@ -27,7 +28,8 @@ const pricedOn = "2026-08-20T12:00:00Z";
 /** Prices the interactions of the reviewed providers, and judges those that no explanation covers. */
 export async function priceOracle(target: LedgerTarget, file: string): Promise<Section[]> {
   const { rows } = JSON.parse(readFileSync(file, "utf8")) as { rows: readonly OracleRow[] };
-  const covered = rows.filter(({ provider }) => provider in providers);
+  const reviewed = rows.filter(({ provider }) => provider in providers);
+  const covered = reviewed.filter((row) => row.genai_prices_input_usd !== null || row.genai_prices_output_usd !== null);
   const calls = covered.map(callOf);
   const costs = await priceInLedger(target, await loadCatalogue(), calls);
   const judged = covered.map((row, index) => judge(row, costs.get(calls[index]?.id ?? "")));
@@ -36,7 +38,10 @@ export async function priceOracle(target: LedgerTarget, file: string): Promise<S
       title: "Another project's prices",
       judged,
       shown: [],
-      left: { "of providers that are not reviewed yet": rows.length - covered.length },
+      left: {
+        "of providers that are not reviewed yet": rows.length - reviewed.length,
+        "without a price there": reviewed.length - covered.length,
+      },
     },
   ];
 }

@@ -24,8 +24,7 @@ describe("prices as decimals", () => {
 
   test("what is no price is told apart from zero", () => {
     expect(parsePrice("0")).toBe(0n);
-    for (const text of ["", "-1", "1.", ".5", "NaN", "1,5", "0x10", "1e9999", " 1"]) {
-      expect(parsePrice(text), text).toBeUndefined();
-    }
+    const texts = ["", "-1", "1.", ".5", "NaN", "1,5", "0x10", "1e9999", " 1"];
+    expect(texts.filter((text) => parsePrice(text) !== undefined)).toEqual([]);
   });
 });
