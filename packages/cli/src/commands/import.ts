@@ -2,6 +2,7 @@ import { homedir } from "node:os";
 import type { Command } from "commander";
 import { landSpans, settle } from "@tokenledger/clickhouse";
 import { importClaudeCode, type ImportReport } from "../import/claude-code.ts";
+import { importOtlp, type OtlpImportReport } from "../import/otlp.ts";
 import { filesBelow } from "../import/transcript-files.ts";
 import { useLedger, withLedger, type LedgerOptions } from "../options.ts";
 import { printJson } from "../output/json.ts";
@@ -20,6 +21,11 @@ export function addImport(program: Command): void {
     .argument("[path]", "a transcript or a folder of them", "~/.claude/projects")
     .addHelpText("after", "\nImporting again changes nothing: every call keeps the id the provider gave it.")
     .action(importTranscripts);
+  withLedger(command.command("otlp"))
+    .description("OTLP trace files: JSON, JSON lines (the collector's file exporter) or protobuf")
+    .argument("<path>", "a file, or a folder of .json, .jsonl, .pb and .bin files")
+    .addHelpText("after", "\nImporting again changes nothing: every span keeps its own id.")
+    .action(importOtlpFiles);
 }
 
 async function importTranscripts(path: string, options: LedgerOptions): Promise<void> {
@@ -37,6 +43,35 @@ async function importTranscripts(path: string, options: LedgerOptions): Promise<
   });
   if (options.json === true) printJson({ ...report });
   else show(report);
+}
+
+async function importOtlpFiles(path: string, options: LedgerOptions): Promise<void> {
+  const files = await filesBelow(expandHome(path), [".json", ".jsonl", ".pb", ".bin"]);
+  if (files.length === 0) throw new UsageError(`${path} holds no .json, .jsonl, .pb or .bin file`);
+  const bar = progressBar(
+    "reading",
+    files.reduce((sum, file) => sum + file.bytes, 0),
+  );
+  const report = await useLedger(options, async ({ target }) => {
+    const result = await importOtlp(target, files, bar.advance);
+    bar.end();
+    await settle(target);
+    return result;
+  });
+  if (options.json === true) printJson({ ...report });
+  else showOtlp(report);
+  if (report.requests === 0) process.exitCode = 1;
+}
+
+function showOtlp({ spans, files, rejected }: OtlpImportReport): void {
+  print(
+    `Imported ${count(spans.stored)} spans from ${count(files)} files; ${count(spans.duplicates)} were there already.`,
+  );
+  for (const [reason, number] of Object.entries(spans.rejected))
+    note(warn(`set aside: ${count(number)} spans, ${reason}`));
+  for (const { file, line, reason } of rejected)
+    note(warn(`set aside: ${plain(file)}, line ${line}: ${plain(reason)}`));
+  print("Next: tokenledger report");
 }
 
 function show(report: ImportReport): void {
