@@ -141,5 +141,9 @@ function foldEvent(facts: StreamFacts, event: ResponseStreamEvent): void {
     case "response.incomplete":
     case "response.failed":
       Object.assign(facts, responseFacts(event.response));
+      break;
+    case "error":
+      // The SDK hands it over like any other event.
+      facts.failed = event.code ?? event.type;
   }
 }
