@@ -1,7 +1,6 @@
 import { createHash } from "node:crypto";
 import type { PriceCard, PriceComponent, PricePoint } from "@tokenledger/clickhouse";
 import { type BandPrices, priceComponents, withFallbacks } from "./components.ts";
-import { formatPrice } from "./decimal.ts";
 import type { Variant } from "./price-list.ts";
 import { isBase, type LayerRules, type Resolved, resolvePrice, standardTier } from "./resolve.ts";
 
@@ -71,9 +70,8 @@ const isEmpty = (bands: readonly Band[]): boolean => bands.every(({ resolved }) 
 
 function bandsOf(rules: readonly LayerRules[], variant: Variant, date: string): Band[] {
   const starts = new Set([0]);
-  for (const { quotes, factors } of rules) {
+  for (const { quotes } of rules) {
     for (const { from, contextFrom } of quotes) if (from <= date) starts.add(contextFrom);
-    for (const { maximumInput } of factors) if (maximumInput !== undefined) starts.add(maximumInput + 1);
   }
   const bands: Band[] = [];
   for (const contextFrom of [...starts].sort((one, other) => one - other)) {
@@ -90,15 +88,14 @@ function bandsOf(rules: readonly LayerRules[], variant: Variant, date: string): 
   return bands;
 }
 
-const textOf = (prices: BandPrices): string =>
-  priceComponents.map((component) => prices[component]?.toString() ?? "").join();
+const textOf = (prices: BandPrices): string => priceComponents.map((component) => prices[component] ?? "").join();
 
 function cardOf({ provider, model }: PricedModel, variant: Variant, date: string, bands: readonly Band[]): PriceCard {
   const head = { provider, model, region: variant.region, service_tier: variant.serviceTier };
   const validFrom = startOfDay(date);
   const contextFrom = bands.map((band) => band.contextFrom);
   const columns = priceComponents.map((component) => {
-    const column = bands.map(({ prices }) => (prices[component] === undefined ? null : formatPrice(prices[component])));
+    const column = bands.map(({ prices }) => prices[component] ?? null);
     return [component, column] as const;
   });
   return {
@@ -121,7 +118,7 @@ function derivedPoints({ provider, model }: PricedModel, variant: Variant, date:
       component,
       context_from: band.contextFrom,
       valid_from: startOfDay(date),
-      price_usd: formatPrice(price),
+      price_usd: price,
       layer,
       source,
       checked_on: checkedOn,

@@ -34,8 +34,8 @@ const tokenComponents: readonly PriceComponent[] = [
 /** Every component of a price card, in the order of its columns. */
 export const priceComponents: readonly PriceComponent[] = [...tokenComponents, ...feeComponents];
 
-/** The prices of one card in one band. */
-export type BandPrices = Partial<Record<PriceComponent, bigint>>;
+/** The prices of one card in one band, as decimals. */
+export type BandPrices = Partial<Record<PriceComponent, string>>;
 
 /**
  * Fills in what a component without a price of its own costs, where that is how providers bill:
@@ -72,7 +72,7 @@ export function withFallbacks(own: BandPrices): BandPrices {
   });
 }
 
-function stripped(prices: Partial<Record<PriceComponent, bigint | undefined>>): BandPrices {
+function stripped(prices: Partial<Record<PriceComponent, string | undefined>>): BandPrices {
   const kept: BandPrices = {};
   for (const component of priceComponents) {
     const price = prices[component];

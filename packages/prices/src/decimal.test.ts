@@ -18,8 +18,9 @@ describe("prices as decimals", () => {
   });
 
   test("factors multiply exactly", () => {
-    const price = parsePrice("0.125", 6) ?? 0n;
-    expect(formatPrice(multiplyPrice(price, parsePrice("1.1") ?? 0n))).toBe("0.0000001375");
+    expect(multiplyPrice("0.000000125", "1.1")).toBe("0.0000001375");
+    expect(multiplyPrice("0.000000000000001", "0.5")).toBe("0.000000000000001");
+    expect(() => multiplyPrice("1", "half")).toThrow("half");
   });
 
   test("what is no price is told apart from zero", () => {

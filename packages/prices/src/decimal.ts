@@ -20,9 +20,15 @@ export function parsePrice(text: string, perUnits: number = 0): bigint | undefin
   return shift >= 0 ? digits * 10n ** BigInt(shift) : divideHalfUp(digits, 10n ** BigInt(-shift));
 }
 
-/** The product of a price and a factor, both scaled, rounded half up. */
-export function multiplyPrice(price: bigint, factor: bigint): bigint {
-  return divideHalfUp(price * factor, one);
+/**
+ * The product of two decimals, rounded half up to the scale.
+ *
+ * @throws RangeError where one of them is no such number.
+ */
+export function multiplyPrice(price: string, factor: string): string {
+  const [scaledPrice, scaledFactor] = [parsePrice(price), parsePrice(factor)];
+  if (scaledPrice === undefined || scaledFactor === undefined) throw new RangeError(`no decimals: ${price}, ${factor}`);
+  return formatPrice(divideHalfUp(scaledPrice * scaledFactor, one));
 }
 
 /** Writes a scaled price as a decimal without trailing zeros. */

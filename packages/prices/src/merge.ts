@@ -104,12 +104,14 @@ export function pricedModels(lists: readonly PriceList[]): PricedModel[] {
   return [...models].map(([key, { provider, model }]) => ({
     provider,
     model,
-    rules: strongestFirst.map(({ layer, factors, ratios }, index) => ({
-      layer,
-      quotes: quotesByModel[index]?.get(key) ?? [],
-      factors: factors.filter((factor) => covers(factor, provider, model)),
-      ratios: ratios.filter((ratio) => covers(ratio, provider, model)),
-    })),
+    rules: strongestFirst
+      .map(({ layer, factors, ratios }, index) => ({
+        layer,
+        quotes: quotesByModel[index]?.get(key) ?? [],
+        factors: factors.filter((factor) => covers(factor, provider, model)),
+        ratios: ratios.filter((ratio) => covers(ratio, provider, model)),
+      }))
+      .filter(({ quotes, factors, ratios }) => quotes.length + factors.length + ratios.length > 0),
   }));
 }
 

@@ -114,18 +114,16 @@ interface Naming {
 }
 
 function readFactor(value: unknown, place: string, problems: string[]): Factor {
-  const fields = ["provider", "models", "service_tiers", "regions", "factor", "from", "maximum_input_tokens"];
+  const fields = ["provider", "models", "service_tiers", "regions", "factor", "from"];
   const row = new ObjectReader(value, place, problems, [...fields, ...provenanceFields]);
   const kind = row.has("regions") ? "region" : "service_tier";
   if (row.has("regions") && row.has("service_tiers"))
     row.fault("regions", "goes in a row of its own, without service_tiers");
-  const maximumInput = row.count("maximum_input_tokens");
   return {
     kind,
     values: row.texts(kind === "region" ? "regions" : "service_tiers"),
     factor: readDecimal(row, "factor", row.raw("factor"), 0),
     from: row.date("from", beginning),
-    ...(maximumInput === undefined ? {} : { maximumInput }),
     ...readScope(row),
     ...readProvenance(row),
   };

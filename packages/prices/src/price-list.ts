@@ -45,8 +45,6 @@ export interface Factor extends Scope, Provenance {
   readonly values: readonly string[];
   readonly from: string;
   readonly factor: string;
-  /** Inputs larger than this are not offered, so they have no price. */
-  readonly maximumInput?: number;
 }
 
 /** A published rule: one component of a model costs so many times as much as another. */
@@ -88,8 +86,16 @@ export function covers(scope: Scope, provider: string, model: string): boolean {
   return scope.provider === provider && scope.models.some((pattern) => matches(pattern, model));
 }
 
+const compiled = new Map<string, RegExp>();
+
 function matches(pattern: string, model: string): boolean {
   if (!pattern.includes("*")) return pattern === model;
+  const known = compiled.get(pattern) ?? compile(pattern);
+  compiled.set(pattern, known);
+  return known.test(model);
+}
+
+function compile(pattern: string): RegExp {
   const literals = pattern.split("*").map((literal) => literal.replace(/[.+?^${}()|[\]\\]/g, "\\$&"));
-  return new RegExp(`^${literals.join(".*")}$`).test(model);
+  return new RegExp(`^${literals.join(".*")}$`);
 }

@@ -1,6 +1,6 @@
 import type { PriceComponent } from "@tokenledger/clickhouse";
 import { feeComponents } from "./components.ts";
-import { multiplyPrice, parsePrice } from "./decimal.ts";
+import { multiplyPrice } from "./decimal.ts";
 import type { Factor, Layer, Provenance, Quote, Ratio, Variant } from "./price-list.ts";
 
 /** What one layer says about one model. */
@@ -19,7 +19,8 @@ export interface Moment {
 
 /** A price and the word it rests on. */
 export interface Resolved extends Provenance {
-  readonly price: bigint;
+  /** USD per unit as a decimal. */
+  readonly price: string;
   readonly layer: Layer;
 }
 
@@ -65,7 +66,7 @@ function quotedPrice(
     const quote = inForce(quotes, component, variant, moment);
     const text = quote?.prices[component];
     if (!quote || text === undefined) continue;
-    return text === null ? null : { ...provenanceOf(quote), layer, price: scaled(text) };
+    return text === null ? null : { ...provenanceOf(quote), layer, price: text };
   }
   return undefined;
 }
@@ -105,8 +106,8 @@ function multiplied(
   if (!base || !found) return undefined;
   const { factor, layer } = found;
   const resolved = resolvePrice(rules, component, base, moment);
-  if (!resolved || (factor.maximumInput !== undefined && moment.input > factor.maximumInput)) return undefined;
-  return { ...derivedFrom(factor), layer, price: multiplyPrice(resolved.price, scaled(factor.factor)) };
+  if (!resolved) return undefined;
+  return { ...derivedFrom(factor), layer, price: multiplyPrice(resolved.price, factor.factor) };
 }
 
 /** The variant that a factor multiplies; `undefined` where this one is the base itself. */
@@ -141,7 +142,7 @@ function proportional(
     const ratio = ratios.find((candidate) => candidate.component === component);
     const base = ratio && resolvePrice(rules, ratio.of, variant, moment);
     if (ratio && base) {
-      return { ...derivedFrom(ratio), layer, price: multiplyPrice(base.price, scaled(ratio.factor)) };
+      return { ...derivedFrom(ratio), layer, price: multiplyPrice(base.price, ratio.factor) };
     }
   }
   return undefined;
@@ -153,10 +154,4 @@ function provenanceOf({ source, checkedOn, confidence }: Provenance): Provenance
 
 function derivedFrom({ source, checkedOn }: Provenance): Provenance {
   return { source, checkedOn, confidence: "derived" };
-}
-
-function scaled(text: string): bigint {
-  const price = parsePrice(text);
-  if (price === undefined) throw new RangeError(`not a price: ${JSON.stringify(text)}`);
-  return price;
 }
