@@ -1,1 +1,1 @@
-export {};
+import "@tokenledger/register/instrument";

@@ -1,8 +1,14 @@
 import type { Instrumentation, InstrumentationBase } from "@opentelemetry/instrumentation";
+import { AnthropicInstrumentation } from "@tokenledger/instrumentation-anthropic";
 import { OpenAIInstrumentation } from "@tokenledger/instrumentation-openai";
+import { OpenAIAgentsInstrumentation } from "@tokenledger/instrumentation-openai-agents";
 
 /** Every SDK that is observed; each can be switched off by `TOKENLEDGER_DISABLED`. */
-export const createInstrumentations = (): Instrumentation[] => [new OpenAIInstrumentation()];
+export const createInstrumentations = (): Instrumentation[] => [
+  new OpenAIInstrumentation(),
+  new AnthropicInstrumentation(),
+  new OpenAIAgentsInstrumentation(),
+];
 
 /** The packages that instrumentations hook. */
 export const hookedModules = (instrumentations: readonly Instrumentation[]): string[] => {

@@ -18,11 +18,12 @@ export const offerProvider = (): OwnProvider => {
   const contextManager = new AsyncLocalStorageContextManager().enable();
   const source = once(() => quietly("setting up the provider", () => loadPipeline().buildProvider()));
   const standIn = new StandInProvider(source, contextManager);
+  const prepare = once(() => quietly("loading the provider", () => loadPipeline().sendHeldSpans()));
   const diag = consoleLogger(settings().environment.OTEL_LOG_LEVEL);
   offerStandIn({ tracerProvider: standIn, contextManager, diag });
   return {
     prepare() {
-      if (activeTracerProvider() === standIn) quietly("loading the provider", loadPipeline);
+      if (activeTracerProvider() === standIn) prepare();
     },
     apiWatch: apiWatch(
       () => activeTracerProvider() === standIn,
@@ -38,7 +39,7 @@ export const offerProvider = (): OwnProvider => {
  */
 const loadPipeline = (): typeof import("./pipeline.ts") => createRequire(import.meta.url)("./pipeline.cjs");
 
-const once = (make: () => TracerProvider | undefined): (() => TracerProvider | undefined) => {
-  let made: { readonly value: TracerProvider | undefined } | undefined;
+const once = <Value>(make: () => Value): (() => Value) => {
+  let made: { readonly value: Value } | undefined;
   return () => (made ??= { value: make() }).value;
 };

@@ -1,7 +1,7 @@
 import type { TracerProvider as ApiTracerProvider } from "@opentelemetry/api";
 import { ConsoleSpanExporter, SimpleSpanProcessor, TracerProvider, type SpanProcessor } from "@opentelemetry/sdk-trace";
 import { diag, processState, settings, TokenledgerSpanProcessor } from "@tokenledger/core";
-import { unsupportedProtocol } from "./export/destination.ts";
+import { findDestination, unsupportedProtocol } from "./export/destination.ts";
 import {
   exportersFromEnvironment,
   limitsFromEnvironment,
@@ -33,6 +33,15 @@ export const buildProvider = (): ApiTracerProvider | undefined => {
   });
 };
 
+/** Sends in the background what earlier processes had to hold. */
+export const sendHeldSpans = (): void => {
+  if (!exportersFromEnvironment().has("otlp")) return;
+  const { home } = settings();
+  void new Holding(home, losses(home)).drain(findDestination(home));
+};
+
+const losses = (home: string): Losses => new Losses(home, processState().processId);
+
 const processors: Readonly<Record<"otlp" | "console", () => SpanProcessor>> = {
   console: () => new SimpleSpanProcessor({ exporter: new ConsoleSpanExporter() }),
   otlp: () => {
@@ -44,8 +53,8 @@ const processors: Readonly<Record<"otlp" | "console", () => SpanProcessor>> = {
     }
     const { home } = settings();
     const limits = queueLimitsFromEnvironment();
-    const queue = new SpanQueue(home, limits, new Holding(home, new Losses(home, processState().processId)));
-    finishOnExit(queue, limits.lingerMillis);
+    const queue = new SpanQueue(home, limits, new Holding(home, losses(home)));
+    finishOnExit(queue, limits.exitMillis);
     return queue;
   },
 };

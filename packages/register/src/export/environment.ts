@@ -88,11 +88,11 @@ export const resourceFromEnvironment = (): Resource => {
 export const queueLimitsFromEnvironment = (): QueueLimits => {
   const batchSpans = getNumberFromEnv("OTEL_BSP_MAX_EXPORT_BATCH_SIZE") ?? 512;
   return {
-    delayMillis: getNumberFromEnv("OTEL_BSP_SCHEDULE_DELAY") ?? 200,
+    delayMillis: getNumberFromEnv("OTEL_BSP_SCHEDULE_DELAY") ?? 100,
     batchSpans,
     queuedSpans: getNumberFromEnv("OTEL_BSP_MAX_QUEUE_SIZE") ?? 16_384,
     queuedBytes: 32 * 1024 * 1024,
-    lingerMillis: 500,
+    exitMillis: 2_000,
   };
 };
 

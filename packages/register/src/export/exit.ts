@@ -1,4 +1,5 @@
 import { isMainThread } from "node:worker_threads";
+import { quietly } from "@tokenledger/core";
 import type { SpanQueue } from "./span-queue.ts";
 
 /** Signals whose default action ends a process without an `exit` event. */
@@ -14,18 +15,19 @@ const deadly: readonly NodeJS.Signals[] = ["SIGTERM", "SIGINT", "SIGHUP"];
  * they see no other listener.
  */
 export const finishOnExit = (queue: SpanQueue, budgetMillis: number): void => {
-  process.on("exit", () => queue.finish());
+  const finish = (): void => quietly("keeping unsent spans", () => queue.finish());
+  process.on("exit", finish);
   if (!isMainThread) return;
   for (const signal of deadly) {
     let leaving = false;
     const leave = (): void => {
-      queue.finish();
+      finish();
       process.removeListener(signal, onSignal);
       process.kill(process.pid, signal);
     };
     const onSignal = (): void => {
       if (process.listenerCount(signal) > 1) {
-        queue.hold();
+        quietly("keeping unsent spans", () => queue.hold());
         process.removeListener(signal, onSignal);
         setImmediate(() => process.prependListener(signal, onSignal));
         return;

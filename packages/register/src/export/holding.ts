@@ -1,5 +1,6 @@
 import { JsonTraceSerializer, ProtobufTraceSerializer } from "@opentelemetry/otlp-transformer";
 import type { ReadableSpan } from "@opentelemetry/sdk-trace";
+import { diag } from "@tokenledger/core";
 import type { Destination } from "./destination.ts";
 import type { Losses } from "./losses.ts";
 import { post, type Answer } from "./post.ts";
@@ -38,8 +39,16 @@ export class Holding {
     if (answer.kind === "refused") this.#losses.declare("refused", spans, answer.reason);
   }
 
-  /** Sends what is held for a destination, oldest first, until done or a request fails. */
+  /** Sends what is held for a destination, oldest first, until done or a request fails. Never rejects. */
   async drain(destination: Destination): Promise<void> {
+    try {
+      await this.#drain(destination);
+    } catch (error) {
+      diag.error("tokenledger: held spans could not be read; they stay where they are", error);
+    }
+  }
+
+  async #drain(destination: Destination): Promise<void> {
     const spool = new Spool(this.#home, destination.key);
     for (let file = spool.claim(); file !== undefined; file = spool.claim()) {
       const unsent = [...file.lines];

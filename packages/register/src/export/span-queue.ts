@@ -14,8 +14,8 @@ export interface QueueLimits {
   /** What may wait in memory; beyond it the oldest are held on disk. */
   readonly queuedSpans: number;
   readonly queuedBytes: number;
-  /** How long unsent spans may keep a process that has nothing else to do, in milliseconds. */
-  readonly lingerMillis: number;
+  /** How long unsent spans may delay the end of the process, in milliseconds. */
+  readonly exitMillis: number;
 }
 
 const firstRetryMillis = 1_000;
@@ -103,14 +103,25 @@ export class SpanQueue implements SpanProcessor {
     this.#clearTimer();
     this.#timer = setTimeout(() => {
       this.#timer = undefined;
-      this.#sending ??= this.#send().finally(() => {
-        this.#sending = undefined;
-        if (this.#pending.length > 0) this.#schedule(this.#limits.delayMillis);
-      });
+      void this.#send();
     }, wait).unref();
   }
 
-  async #send(): Promise<void> {
+  /** Never rejects: nobody waits for it but us. */
+  #send(): Promise<void> {
+    this.#sending ??= this.#sendAll()
+      .catch((error: unknown) => {
+        this.#holding.account({ kind: "refused", reason: String(error) }, this.#inFlight.length, "json");
+        this.#inFlight = [];
+      })
+      .finally(() => {
+        this.#sending = undefined;
+        if (this.#pending.length > 0) this.#schedule(this.#limits.delayMillis);
+      });
+    return this.#sending;
+  }
+
+  async #sendAll(): Promise<void> {
     while (this.#pending.length > 0) {
       const batch = this.#take(this.#batchSpans);
       this.#inFlight = batch;
@@ -121,8 +132,8 @@ export class SpanQueue implements SpanProcessor {
       this.#inFlight = [];
       if (!this.#settle(batch, answer, destination.format)) break;
     }
-    this.#leave();
     if (this.#retryMillis === 0) await this.#holding.drain(findDestination(this.#home));
+    this.#leave();
   }
 
   /** Accounts for a batch by its answer; false where sending should pause. */
@@ -158,7 +169,7 @@ export class SpanQueue implements SpanProcessor {
   #stay(): void {
     if (this.#retryMillis > 0) return;
     if (this.#linger === undefined)
-      this.#linger = setTimeout(() => (this.#linger = undefined), this.#limits.lingerMillis);
+      this.#linger = setTimeout(() => (this.#linger = undefined), this.#limits.exitMillis);
     else this.#linger.refresh();
   }
 
