@@ -16,25 +16,21 @@ CREATE MATERIALIZED VIEW IF NOT EXISTS ${database}.read_calls ${on_cluster} TO $
 AS
 WITH
     (preferred, fallback) -> if(preferred = '', fallback, preferred) AS either,
-    digits -> if(length(digits) <= 12, toUInt64OrNull(digits), NULL) AS parse_count,
-    (parts, total) -> arrayMap((part, sum_with_part) -> greatest(toInt64(0), least(part, total - (sum_with_part - part))), parts, arrayCumSum(parts)) AS cut_to_total,
-    (names, said, counts, total) -> arrayFilter((name, digits, count) -> (digits != '' AND count IS NULL) OR ifNull(count > total, 0), names, said, counts) AS misfits,
-    1000000000000000 AS unlimited,
+    toInt64(1000000000000000) AS unlimited,
     [
         'input_tokens', 'input_text_tokens', 'cache_read_tokens', 'cache_write_tokens', 'cache_write_5m_tokens',
         'cache_write_30m_tokens', 'cache_write_1h_tokens', 'cache_write_12h_tokens', 'input_audio_tokens',
-        'cache_read_audio_tokens', 'input_image_tokens', 'input_video_tokens', 'input_document_tokens', 'input_tool_use_tokens'
-    ] AS input_names,
-    [
+        'cache_read_audio_tokens', 'input_image_tokens', 'input_video_tokens', 'input_document_tokens', 'input_tool_use_tokens',
         'output_tokens', 'output_text_tokens', 'reasoning_tokens', 'output_audio_tokens', 'output_image_tokens',
-        'prediction_accepted_tokens', 'prediction_rejected_tokens'
-    ] AS output_names,
-    ['web_search_requests', 'web_fetch_requests', 'file_search_requests', 'code_execution_sessions'] AS fee_names,
+        'prediction_accepted_tokens', 'prediction_rejected_tokens',
+        'web_search_requests', 'web_fetch_requests', 'file_search_requests', 'code_execution_sessions'
+    ] AS count_names,
     said AS
     (
         SELECT
             received.*,
             received.attributes AS attribute,
+            -- In the order of count_names: input from 1, output from 15, fees from 22.
             [
                 either(attribute['gen_ai.usage.input_tokens'], either(attribute['gen_ai.usage.prompt_tokens'], attribute['llm.usage.prompt_tokens'])),
                 attribute['gen_ai.usage.text.input_tokens'],
@@ -50,23 +46,19 @@ WITH
                 attribute['gen_ai.usage.image.input_tokens'],
                 attribute['tokenledger.usage.video.input_tokens'],
                 attribute['tokenledger.usage.document.input_tokens'],
-                attribute['tokenledger.usage.tool_use.input_tokens']
-            ] AS input_said,
-            [
+                attribute['tokenledger.usage.tool_use.input_tokens'],
                 either(attribute['gen_ai.usage.output_tokens'], either(attribute['gen_ai.usage.completion_tokens'], attribute['llm.usage.completion_tokens'])),
                 attribute['gen_ai.usage.text.output_tokens'],
                 either(attribute['gen_ai.usage.reasoning.output_tokens'], attribute['gen_ai.usage.reasoning_tokens']),
                 attribute['gen_ai.usage.audio.output_tokens'],
                 attribute['gen_ai.usage.image.output_tokens'],
                 attribute['tokenledger.usage.prediction.accepted.output_tokens'],
-                attribute['tokenledger.usage.prediction.rejected.output_tokens']
-            ] AS output_said,
-            [
+                attribute['tokenledger.usage.prediction.rejected.output_tokens'],
                 attribute['tokenledger.usage.web_search.requests'],
                 attribute['tokenledger.usage.web_fetch.requests'],
                 attribute['tokenledger.usage.file_search.requests'],
                 attribute['tokenledger.usage.code_execution.sessions']
-            ] AS fee_said,
+            ] AS count_digits,
             either(lower(attribute['gen_ai.provider.name']), lower(attribute['gen_ai.system'])) AS said_provider,
             either(attribute['tokenledger.service_tier'], either(attribute['openai.response.service_tier'],
                 either(attribute['anthropic.response.service_tier'], either(attribute['gen_ai.openai.response.service_tier'], attribute['openai.request.service_tier'])))) AS said_tier,
@@ -82,69 +74,79 @@ WITH
     (
         SELECT
             said.*,
-            arrayMap(digits -> parse_count(digits), said.input_said) AS input_counts,
-            arrayMap(digits -> parse_count(digits), said.output_said) AS output_counts,
-            arrayMap(digits -> parse_count(digits), said.fee_said) AS fee_counts,
-            arrayMap(count -> toInt64(ifNull(count, 0)), input_counts) AS known_input,
-            arrayMap(count -> toInt64(ifNull(count, 0)), output_counts) AS known_output,
-            known_input[5] + known_input[6] + known_input[7] + known_input[8] AS timed_writes,
-            greatest(known_input[4], timed_writes) AS all_writes
+            arrayMap(digits -> if(length(digits) <= 12, toUInt64OrNull(digits), NULL), count_digits) AS counts,
+            arrayMap(digits -> if(length(digits) <= 12, toInt64(toUInt64OrZero(digits)), 0), count_digits) AS known_counts,
+            arrayMap(digits -> digits != '' AND (length(digits) > 12 OR toUInt64OrNull(digits) IS NULL), count_digits) AS unreadable
         FROM said
+    ),
+    written AS
+    (
+        SELECT
+            counted.*,
+            known_counts[3] AS cache_read,
+            arraySum(arraySlice(known_counts, 5, 4)) AS timed_writes,
+            greatest(known_counts[4], arraySum(arraySlice(known_counts, 5, 4))) AS all_writes,
+            arraySum(arraySlice(known_counts, 11, 4)) AS other_media,
+            known_counts[3] > 0 AND known_counts[9] > 0 AND counts[10] IS NULL AS cached_audio_unknown,
+            counts[1] IS NULL AND counts[15] IS NULL AS nothing_reported
+        FROM counted
     ),
     totalled AS
     (
         SELECT
-            counted.*,
-            multiIf(
-                counted.attribute['tokenledger.usage.source'] != '', 'inclusive',
-                counted.scope_name IN ('@traceloop/instrumentation-anthropic'), 'exclusive',
-                counted.known_input[1] < counted.known_input[3] + counted.all_writes, 'exclusive',
-                'inclusive') AS input_basis,
-            counted.input_counts[1] + if(input_basis = 'exclusive', counted.known_input[3] + counted.all_writes, 0) AS input_total,
-            counted.output_counts[1] AS output_total,
-            toInt64(ifNull(input_total, unlimited)) AS input_limit,
-            toInt64(ifNull(output_total, unlimited)) AS output_limit,
-            counted.known_input[9] > 0 AND counted.known_input[3] > 0 AND counted.input_counts[10] IS NULL AS cached_audio_unknown,
-            counted.known_input[3] + counted.all_writes + counted.known_input[9] + counted.known_input[11] + counted.known_input[12]
-                + counted.known_input[13] + counted.known_input[14] AS sum_of_input,
-            least(counted.known_input[9], counted.known_input[3],
-                if(cached_audio_unknown, greatest(sum_of_input - input_limit, toInt64(0)), counted.known_input[10])) AS cached_audio
-        FROM counted
+            written.*,
+            counts[1] + if(
+                multiIf(
+                    attribute['tokenledger.usage.source'] != '', 'inclusive',
+                    scope_name IN ('@traceloop/instrumentation-anthropic'), 'exclusive',
+                    known_counts[1] < cache_read + all_writes, 'exclusive',
+                    'inclusive') = 'exclusive', cache_read + all_writes, 0) AS input_total,
+            cache_read + all_writes + known_counts[9] + other_media AS sum_of_input
+        FROM written
+    ),
+    limited AS
+    (
+        SELECT
+            totalled.*,
+            ifNull(input_total, unlimited) AS input_limit,
+            toInt64(ifNull(counts[15], unlimited)) AS output_limit,
+            least(known_counts[9], cache_read,
+                if(cached_audio_unknown, greatest(sum_of_input - ifNull(input_total, unlimited), 0), known_counts[10])) AS cached_audio
+        FROM totalled
+    ),
+    divided AS
+    (
+        SELECT
+            limited.*,
+            arrayConcat(
+                arraySlice(known_counts, 5, 4),
+                [all_writes - timed_writes, cache_read - cached_audio, cached_audio, known_counts[9] - cached_audio],
+                arraySlice(known_counts, 11, 4)) AS input_parts,
+            arraySlice(known_counts, 17, 5) AS output_parts
+        FROM limited
     ),
     split AS
     (
         SELECT
-            totalled.*,
-            [
-                totalled.known_input[5], totalled.known_input[6], totalled.known_input[7], totalled.known_input[8],
-                totalled.all_writes - totalled.timed_writes, totalled.known_input[3] - totalled.cached_audio, totalled.cached_audio,
-                totalled.known_input[9] - totalled.cached_audio, totalled.known_input[11], totalled.known_input[12],
-                totalled.known_input[13], totalled.known_input[14]
-            ] AS input_parts,
-            arraySlice(totalled.known_output, 3) AS output_parts,
-            arraySum(input_parts) > totalled.input_limit AS input_exceeded,
-            arraySum(output_parts) > totalled.output_limit AS output_exceeded,
-            if(input_exceeded, cut_to_total(input_parts, totalled.input_limit), input_parts) AS input_classes,
-            if(output_exceeded, cut_to_total(output_parts, totalled.output_limit), output_parts) AS output_classes,
-            arrayExists((digits, count) -> digits != '' AND count IS NULL, totalled.input_said, totalled.input_counts) AS input_invalid,
-            arrayExists((digits, count) -> digits != '' AND count IS NULL, totalled.output_said, totalled.output_counts) AS output_invalid,
-            -- Media that are cached are counted twice: so much of an excess is no contradiction.
-            arraySum(input_parts) - totalled.input_limit <= least(totalled.known_input[3], arraySum(arraySlice(input_parts, 9))) AS overlap_explains,
+            divided.*,
+            -- Each part as far as the total goes after the parts before it: 12 of input, then 5 of output.
+            arrayMap((part, up_to_part, limit) -> greatest(0, least(part, limit - up_to_part + part)),
+                arrayConcat(input_parts, output_parts),
+                arrayConcat(arrayCumSum(input_parts), arrayCumSum(output_parts)),
+                arrayConcat(arrayWithConstant(12, input_limit), arrayWithConstant(5, output_limit))) AS classes,
+            cached_audio_unknown OR sum_of_input - cached_audio > input_limit OR arraySum(output_parts) > output_limit AS split_is_assumed,
             arrayConcat(
-                misfits(input_names, totalled.input_said, totalled.input_counts, totalled.input_limit),
-                if(input_exceeded AND NOT overlap_explains, ['input_tokens'], []),
-                if(totalled.known_input[4] > 0 AND totalled.known_input[4] < totalled.timed_writes, ['cache_write_tokens'], []),
-                if(totalled.known_input[10] > least(totalled.known_input[3], totalled.known_input[9]), ['cache_read_audio_tokens'], []),
-                misfits(output_names, totalled.output_said, totalled.output_counts, totalled.output_limit),
-                misfits(fee_names, totalled.fee_said, totalled.fee_counts, unlimited)) AS inconsistent,
-            either(arrayStringConcat(arraySort(arrayDistinct(inconsistent)), ','), totalled.attribute['tokenledger.usage.inconsistent']) AS inconsistent_names,
-            totalled.cached_audio_unknown OR input_exceeded OR output_exceeded AS split_is_assumed,
-            totalled.input_counts[1] IS NULL AND totalled.output_counts[1] IS NULL AS nothing_reported
-        FROM totalled
+                arrayFilter((name, is_unreadable, count, limit) -> is_unreadable OR count > limit, count_names, unreadable, known_counts,
+                    arrayConcat(arrayWithConstant(14, input_limit), arrayWithConstant(7, output_limit), arrayWithConstant(4, unlimited))),
+                -- Media that are cached are counted twice: so much of an excess is no contradiction.
+                if(sum_of_input - cached_audio - least(cache_read, other_media) > input_limit, ['input_tokens'], []),
+                if(known_counts[4] BETWEEN 1 AND timed_writes - 1, ['cache_write_tokens'], []),
+                if(known_counts[10] > least(cache_read, known_counts[9]), ['cache_read_audio_tokens'], [])) AS misfits
+        FROM divided
     )
 SELECT
     split.started_at, split.trace_id, split.span_id, split.parent_span_id,
-    bitShiftLeft(toUInt64(least(split.known_output[1], 2147483648)), 32) AS version,
+    bitShiftLeft(toUInt64(least(split.known_counts[15], 2147483648)), 32) AS version,
     -- Some servers number their responses from one: an id that short is not unique.
     if(length(split.said_response_id) >= 16,
         sipHash64('response', split.said_response_id, split.said_line),
@@ -189,31 +191,31 @@ SELECT
         split.attribute['tokenledger.usage.source'] IN ('estimated', 'partial'), split.attribute['tokenledger.usage.source'],
         'reported') AS usage_source,
     multiIf(split.nothing_reported, '', split.split_is_assumed, 'assumed', 'exact') AS usage_split,
-    split.inconsistent_names AS usage_inconsistent,
-    if(split.inconsistent_names != '' OR split.split_is_assumed, mapFilter((key, value) -> position(key, 'usage') > 0, split.attribute), map()) AS usage_reported,
+    either(arrayStringConcat(arraySort(arrayDistinct(split.misfits)), ','), split.attribute['tokenledger.usage.inconsistent']) AS usage_inconsistent,
+    if(notEmpty(split.misfits) OR split.split_is_assumed, mapFilter((key, value) -> position(key, 'usage') > 0, split.attribute), map()) AS usage_reported,
     split.input_total AS input_tokens,
-    split.output_total AS output_tokens,
-    if(split.input_invalid, NULL, split.input_total - arraySum(split.input_classes)) AS input_text_tokens,
-    if(split.input_counts[3] IS NULL, NULL, split.input_classes[6]) AS cache_read_tokens,
-    if(split.input_counts[4] IS NULL, NULL, split.input_classes[5]) AS cache_write_tokens,
-    if(split.input_counts[5] IS NULL, NULL, split.input_classes[1]) AS cache_write_5m_tokens,
-    if(split.input_counts[6] IS NULL, NULL, split.input_classes[2]) AS cache_write_30m_tokens,
-    if(split.input_counts[7] IS NULL, NULL, split.input_classes[3]) AS cache_write_1h_tokens,
-    if(split.input_counts[8] IS NULL, NULL, split.input_classes[4]) AS cache_write_12h_tokens,
-    if(split.input_counts[9] IS NULL, NULL, split.input_classes[8]) AS input_audio_tokens,
-    if(split.input_counts[10] IS NULL AND NOT split.cached_audio_unknown, NULL, split.input_classes[7]) AS cache_read_audio_tokens,
-    if(split.input_counts[11] IS NULL, NULL, split.input_classes[9]) AS input_image_tokens,
-    if(split.input_counts[12] IS NULL, NULL, split.input_classes[10]) AS input_video_tokens,
-    if(split.input_counts[13] IS NULL, NULL, split.input_classes[11]) AS input_document_tokens,
-    if(split.input_counts[14] IS NULL, NULL, split.input_classes[12]) AS input_tool_use_tokens,
-    if(split.output_invalid, NULL, split.output_total - arraySum(split.output_classes)) AS output_text_tokens,
-    if(split.output_counts[3] IS NULL, NULL, split.output_classes[1]) AS reasoning_tokens,
-    if(split.output_counts[4] IS NULL, NULL, split.output_classes[2]) AS output_audio_tokens,
-    if(split.output_counts[5] IS NULL, NULL, split.output_classes[3]) AS output_image_tokens,
-    if(split.output_counts[6] IS NULL, NULL, split.output_classes[4]) AS prediction_accepted_tokens,
-    if(split.output_counts[7] IS NULL, NULL, split.output_classes[5]) AS prediction_rejected_tokens,
-    split.fee_counts[1] AS web_search_requests,
-    split.fee_counts[2] AS web_fetch_requests,
-    split.fee_counts[3] AS file_search_requests,
-    split.fee_counts[4] AS code_execution_sessions
+    split.counts[15] AS output_tokens,
+    if(arrayMax(arraySlice(split.unreadable, 1, 14)), NULL, split.input_total - arraySum(arraySlice(split.classes, 1, 12))) AS input_text_tokens,
+    if(split.counts[3] IS NULL, NULL, split.classes[6]) AS cache_read_tokens,
+    if(split.counts[4] IS NULL, NULL, split.classes[5]) AS cache_write_tokens,
+    if(split.counts[5] IS NULL, NULL, split.classes[1]) AS cache_write_5m_tokens,
+    if(split.counts[6] IS NULL, NULL, split.classes[2]) AS cache_write_30m_tokens,
+    if(split.counts[7] IS NULL, NULL, split.classes[3]) AS cache_write_1h_tokens,
+    if(split.counts[8] IS NULL, NULL, split.classes[4]) AS cache_write_12h_tokens,
+    if(split.counts[9] IS NULL, NULL, split.classes[8]) AS input_audio_tokens,
+    if(split.counts[10] IS NULL AND NOT split.cached_audio_unknown, NULL, split.classes[7]) AS cache_read_audio_tokens,
+    if(split.counts[11] IS NULL, NULL, split.classes[9]) AS input_image_tokens,
+    if(split.counts[12] IS NULL, NULL, split.classes[10]) AS input_video_tokens,
+    if(split.counts[13] IS NULL, NULL, split.classes[11]) AS input_document_tokens,
+    if(split.counts[14] IS NULL, NULL, split.classes[12]) AS input_tool_use_tokens,
+    if(arrayMax(arraySlice(split.unreadable, 15, 7)), NULL, split.counts[15] - arraySum(arraySlice(split.classes, 13, 5))) AS output_text_tokens,
+    if(split.counts[17] IS NULL, NULL, split.classes[13]) AS reasoning_tokens,
+    if(split.counts[18] IS NULL, NULL, split.classes[14]) AS output_audio_tokens,
+    if(split.counts[19] IS NULL, NULL, split.classes[15]) AS output_image_tokens,
+    if(split.counts[20] IS NULL, NULL, split.classes[16]) AS prediction_accepted_tokens,
+    if(split.counts[21] IS NULL, NULL, split.classes[17]) AS prediction_rejected_tokens,
+    split.counts[22] AS web_search_requests,
+    split.counts[23] AS web_fetch_requests,
+    split.counts[24] AS file_search_requests,
+    split.counts[25] AS code_execution_sessions
 FROM split
