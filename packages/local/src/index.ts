@@ -8,3 +8,6 @@ export { readRuns, type RunRecord } from "./receiver/run-record.ts";
 export { type ReceiverStatistics, type Rejection } from "./receiver/statistics.ts";
 export { startStore, type Store, type StoreIdentity, type StoreOptions } from "./store.ts";
 export { up, type RunningLedger, type UpOptions } from "./up.ts";
+export { createIntake, type Intake } from "./receiver/intake.ts";
+export { newStatistics } from "./receiver/statistics.ts";
+export { MalformedInput } from "./otlp/malformed.ts";

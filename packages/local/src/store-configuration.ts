@@ -42,6 +42,7 @@ export const serverXml = ({ directory, usersFile, httpPort, memoryBytes, instanc
   <timezone>UTC</timezone>
   <listen_host>127.0.0.1</listen_host>
   <http_port>${httpPort}</http_port>
+  <background_schedule_pool_size>16</background_schedule_pool_size>
   <max_connections>256</max_connections>
   <keep_alive_timeout>10</keep_alive_timeout>
   <shutdown_wait_unfinished>2</shutdown_wait_unfinished>

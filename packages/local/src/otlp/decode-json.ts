@@ -105,7 +105,7 @@ const readValue = (value: JsonObject | undefined, depth: number): Value => {
   if (depth > maxValueDepth) throw new MalformedInput(`a value nested deeper than ${maxValueDepth}`);
   const given = (name: string): boolean => value[name] !== undefined && value[name] !== null;
   if (given("stringValue")) return text(value, "stringValue");
-  if (given("intValue")) return integer(value, "intValue");
+  if (given("intValue")) return readInteger(value);
   if (given("boolValue")) return value["boolValue"] === true;
   if (given("doubleValue")) return readDouble(value["doubleValue"]);
   if (given("bytesValue")) return Buffer.from(text(value, "bytesValue"), "base64");
@@ -119,6 +119,14 @@ const readList = (value: JsonObject, depth: number): Value[] =>
 
 const readMap = (value: JsonObject, depth: number): Map<string, Value> =>
   new Map(objects(value, "values").map((item) => [text(item, "key"), readValue(field(item, "value"), depth + 1)]));
+
+/** Some senders write every whole number as an integer, those beyond 64 bits too. */
+const readInteger = (value: JsonObject): Value => {
+  const given = value["intValue"];
+  return typeof given === "number" && !(Math.abs(given) < 2 ** 63 && Number.isInteger(given))
+    ? given
+    : integer(value, "intValue");
+};
 
 /** Doubles that JSON has no number for are written as text. */
 const readDouble = (value: unknown): number => {
@@ -144,10 +152,11 @@ const objects = (owner: JsonObject, name: string): JsonObject[] => {
   return value.map((item) => object(item, name));
 };
 
+/** A lone surrogate, which an escape can smuggle in, is replaced: UTF-8 has none and the database refuses it. */
 const text = (owner: JsonObject, name: string): string => {
   const value = owner[name];
   if (value === undefined || value === null) return "";
-  if (typeof value === "string") return value;
+  if (typeof value === "string") return value.isWellFormed() ? value : value.toWellFormed();
   throw new MalformedInput(`${name} is not text`);
 };
 

@@ -43,8 +43,11 @@ const valueJson = (value: Value): string => {
   return `{${entries.map(([key, item]) => `${quote(key)}:${valueJson(item)}`).join(",")}}`;
 };
 
-/** JSON text of a string. A lone surrogate is replaced: its escape would be refused further on. */
-export const quote = (text: string): string => JSON.stringify(text.isWellFormed() ? text : text.toWellFormed());
+/** What may not stand in a JSON string as it is. */
+const needsEscape = /[^ !#-[\]-\ud7ff\ue000-\uffff]/;
+
+/** JSON text of a string. */
+export const quote = (text: string): string => (needsEscape.test(text) ? JSON.stringify(text) : `"${text}"`);
 
 const doubleText = (value: number): string => (Object.is(value, -0) ? "-0" : String(value));
 const nonFiniteText = (value: number): string => (Number.isNaN(value) ? "NaN" : value > 0 ? "+Inf" : "-Inf");

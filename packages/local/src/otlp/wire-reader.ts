@@ -130,6 +130,12 @@ export class WireReader {
   }
 
   #uint32(): number {
+    // Nearly every tag and length is one byte.
+    const first = this.bytes[this.position];
+    if (first !== undefined && first < 0x80 && this.position < this.end) {
+      this.position += 1;
+      return first;
+    }
     let value = 0;
     for (let shift = 0; shift < 35; shift += 7) {
       const byte = this.#byte();
