@@ -1,6 +1,6 @@
 -- What each trace cost, dearest first.
 -- Grain: one row per trace with model calls.
--- Excludes: nothing. Where a call could not be priced cost_usd is NULL, and unpriced_calls counts them.
+-- Excludes: nothing; cost_usd is NULL where a call has no usage or no price: unpriced_calls counts them, known_cost_usd is the rest.
 CREATE VIEW IF NOT EXISTS ${database}.trace_cost ${on_cluster}
 AS
 SELECT
@@ -9,10 +9,11 @@ SELECT
     max(calls.started_at) AS last_call_at,
     any(calls.service_name) AS service_name,
     count() AS calls,
-    countIf(calls.cost_usd IS NULL) AS unpriced_calls,
     sum(calls.input_tokens) AS input_tokens,
+    sum(calls.cache_read_tokens) AS cache_read_tokens,
     sum(calls.output_tokens) AS output_tokens,
-    if(countIf(calls.cost_usd IS NULL) = 0, sum(calls.cost_usd), NULL) AS cost_usd,
+    countIf(calls.cost_usd IS NULL) AS unpriced_calls,
+    if(unpriced_calls = 0, sum(calls.cost_usd), NULL) AS cost_usd,
     sum(calls.known_cost_usd) AS known_cost_usd
 FROM ${database}.llm_calls AS calls FINAL
 WHERE calls.billed_by = 0
