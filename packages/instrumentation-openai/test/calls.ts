@@ -4,6 +4,10 @@ import type OpenAI from "openai";
 /** Every call of the SDK that the suite makes. The last major's types stand for all. */
 type Call = CallUnderTest<OpenAI>;
 
+/** The method without its object. */
+const createOf = ({ create }: { readonly create: unknown }): ((params: object) => unknown) =>
+  create as (params: object) => unknown;
+
 const event = (data: object, type?: string): string =>
   `${type === undefined ? "" : `event: ${type}\n`}data: ${JSON.stringify(data)}`;
 
@@ -101,7 +105,7 @@ const helpers = (client: OpenAI): OpenAI["chat"]["completions"] =>
 const chat: Call = {
   name: "chat completions",
   make: (client, params, options) => client.chat.completions.create(params as never, options),
-  detached: (client) => client.chat.completions.create as never,
+  detached: (client) => createOf(client.chat.completions),
   params: chatParams,
   answer: chatAnswer,
   expected: chatCounted,
@@ -209,7 +213,7 @@ const responseStream: Exchange = {
 const responses: Call = {
   name: "responses",
   make: (client, params, options) => client.responses.create(params as never, options),
-  detached: (client) => client.responses.create as never,
+  detached: (client) => createOf(client.responses),
   params: responseParams,
   answer: { body: answered },
   expected: responseCounted,
@@ -239,7 +243,7 @@ const responses: Call = {
 const embeddings: Call = {
   name: "embeddings",
   make: (client, params, options) => client.embeddings.create(params as never, options),
-  detached: (client) => client.embeddings.create as never,
+  detached: (client) => createOf(client.embeddings),
   params: { model: "text-embedding-4", input: secret },
   answer: {
     body: {
@@ -270,7 +274,7 @@ const legacyCounted = { ...counted, "gen_ai.operation.name": "text_completion", 
 const completions: Call = {
   name: "legacy completions",
   make: (client, params, options) => client.completions.create(params as never, options),
-  detached: (client) => client.completions.create as never,
+  detached: (client) => createOf(client.completions),
   params: { model: "davinci-003", prompt: secret },
   answer: { body: legacy("stop", { usage: tokens }) },
   expected: { ...legacyCounted, "gen_ai.response.finish_reasons": ["stop"] },
