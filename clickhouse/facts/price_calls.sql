@@ -62,7 +62,8 @@ WITH
         SELECT
             calls.*,
             card.price_card_id AS card_id,
-            card.prices AS prices,
+            -- A call without a card has no arrays at all: give it one without prices per component.
+            arrayResize(card.prices, length(components)) AS prices,
             arrayLastIndex(from_tokens -> from_tokens <= ifNull(calls.input_tokens, 0), card.context_from) AS band,
             [
                 ifNull(calls.input_text_tokens, 0), ifNull(calls.cache_read_tokens, 0), ifNull(calls.cache_write_tokens,
