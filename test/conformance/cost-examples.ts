@@ -32,6 +32,9 @@ const components: Readonly<Record<string, PriceComponent>> = {
   image_out: "output_image",
 };
 
+/** As the ledger calls them, where the examples do not. */
+const providerNames: Readonly<Record<string, string>> = { "google-gemini": "gcp.gemini", xai: "x_ai" };
+
 /** Providers whose prices are reviewed, so that the shipped catalogue answers for them. */
 const reviewed = ["openai", "anthropic"];
 
@@ -66,7 +69,8 @@ export async function priceExamples(target: LedgerTarget, file: string): Promise
 const ownProvider = "worked-example";
 
 function callOf(example: WorkedExample, identity: Pick<CountedCall, "id" | "provider" | "model">): CountedCall {
-  const { id, provider, model } = identity;
+  const { id, model } = identity;
+  const provider = providerNames[identity.provider] ?? identity.provider;
   const counts: Partial<Record<PriceComponent, number>> = {};
   for (const [bucket, tokens] of Object.entries(example.billable_tokens)) counts[componentOf(bucket)] = tokens;
   for (const { what, qty } of example.extra_charges) counts[feeOf(what)] = qty;
