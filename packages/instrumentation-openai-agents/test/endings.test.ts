@@ -142,7 +142,13 @@ describe("the SDK's own tracing", () => {
     await agents.run(new agents.Agent({ name: "finder", model: "gpt-5.4", tools }), "Find it");
     expect(recorder.seen).toEqual([
       "trace Agent workflow",
-      ...["response", "function", "turn", "response", "turn", "agent", "task"],
+      "response",
+      "function",
+      "turn",
+      "response",
+      "turn",
+      "agent",
+      "task",
     ]);
     expect(JSON.stringify(recorder.exported)).not.toContain("tokenledger");
     expect(recorder.exported).toContainEqual(["type"]);

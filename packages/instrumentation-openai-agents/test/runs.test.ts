@@ -127,7 +127,10 @@ describe.each(tracing)("with the SDK's own tracing $state", ({ on }) => {
         "invoke_agent desk",
         ...["a", "b", "c"].flatMap((name) => [
           `  invoke_agent ${name}`,
-          ...["    chat gpt-5.4", "    chat gpt-5.4", "    execute_tool search", "    execute_tool search"],
+          "    chat gpt-5.4",
+          "    chat gpt-5.4",
+          "    execute_tool search",
+          "    execute_tool search",
           ...Array.from({ length: 2 }, () => [`      invoke_agent ${name}-inner`, "        chat gpt-5.4-mini"]).flat(),
         ]),
       ].toSorted(),
