@@ -85,6 +85,7 @@ describe("the shipped catalogue", () => {
   test("audio is never billed as text", () => {
     const spoken = { input: 20, input_audio: 44, output: 9 };
     expect(cost("openai", "gpt-4o-audio-preview-2024-12-17", spoken)).toBe("0.0019");
+    expect(cost("openai", "gpt-4o-audio-preview-2024-10-01", spoken)).toBeUndefined();
   });
 
   test("a later model does not take an earlier one's price", () => {
