@@ -1,5 +1,11 @@
 import { createRequire } from "node:module";
 import { Command } from "commander";
+import { addAgents } from "./commands/agents.ts";
+import { addDoctor } from "./commands/doctor.ts";
+import { addPrices } from "./commands/prices.ts";
+import { addReport } from "./commands/report.ts";
+import { addRun } from "./commands/run.ts";
+import { addTrace } from "./commands/trace.ts";
 import { addImport } from "./commands/import.ts";
 import { addMigrate } from "./commands/migrate.ts";
 import { addSql } from "./commands/sql.ts";
@@ -18,7 +24,19 @@ export function program(): Command {
       "after",
       "\nStart with: tokenledger up, then node --import tokenledger/register app.js, then tokenledger report",
     );
-  for (const add of [addUp, addImport, addViews, addSql, addMigrate]) {
+  for (const add of [
+    addUp,
+    addRun,
+    addImport,
+    addReport,
+    addTrace,
+    addAgents,
+    addViews,
+    addSql,
+    addPrices,
+    addDoctor,
+    addMigrate,
+  ]) {
     add(root);
   }
   // exitOverride is not inherited by commands that were added before it.

@@ -10,5 +10,15 @@ export interface Finding {
 }
 
 export const ok = (subject: string, found: string): Finding => ({ level: "ok", subject, found });
-export const warning = (subject: string, found: string, remedy: string): Finding => ({ level: "warning", subject, found, remedy });
-export const problem = (subject: string, found: string, remedy: string): Finding => ({ level: "problem", subject, found, remedy });
+export const warning = (subject: string, found: string, remedy: string): Finding => ({
+  level: "warning",
+  subject,
+  found,
+  remedy,
+});
+export const problem = (subject: string, found: string, remedy: string): Finding => ({
+  level: "problem",
+  subject,
+  found,
+  remedy,
+});

@@ -18,7 +18,7 @@ function nodeVersion(version: string): Finding {
 
 async function disk(directory: string): Promise<Finding> {
   const { bavail, bsize } = await statfs(directory).catch(() => statfs("."));
-  const free = `${(bavail * bsize / 2 ** 30).toFixed(1)} GB free`;
+  const free = `${((bavail * bsize) / 2 ** 30).toFixed(1)} GB free`;
   return bavail * bsize > lowDiskBytes
     ? ok("disk", free)
     : warning("disk", free, `make room where ${directory} lies: a full disk stops the ledger, not your app`);

@@ -10,7 +10,13 @@ export function lookAtNotices(directory: string): Finding[] {
   const findings = notices.map((notice) => (notice["kind"] === "lost" ? lost(notice) : unsupported(notice)));
   const waiting = linesBelow(join(directory, "spool"));
   if (waiting > 0) {
-    findings.push(warning("unsent spans", `${count(waiting)} requests wait on disk`, "start tokenledger up, then the app again: it sends them"));
+    findings.push(
+      warning(
+        "unsent spans",
+        `${count(waiting)} requests wait on disk`,
+        "start tokenledger up, then the app again: it sends them",
+      ),
+    );
   }
   return findings.length > 0 ? findings : [ok("apps", "no losses declared, nothing unsent")];
 }
@@ -24,11 +30,21 @@ export function lookAtReceiver(directory: string): Finding[] {
     add(refused, statistics.refused);
   }
   const findings = [...rejected].map(([reason, spans]) =>
-    warning("receiver", `${count(spans)} spans set aside: ${reason}`, "tokenledger doctor --json lists the latest of them by name"),
+    warning(
+      "receiver",
+      `${count(spans)} spans set aside: ${reason}`,
+      "tokenledger doctor --json lists the latest of them by name",
+    ),
   );
   const unauthorised = refused.get("401") ?? 0;
   if (unauthorised > 0) {
-    findings.push(warning("receiver", `${count(unauthorised)} requests without our token`, `send "authorization: Bearer <token>"; the token is in ${join(directory, "token")}`));
+    findings.push(
+      warning(
+        "receiver",
+        `${count(unauthorised)} requests without our token`,
+        `send "authorization: Bearer <token>"; the token is in ${join(directory, "token")}`,
+      ),
+    );
   }
   return findings.length > 0 ? findings : [ok("receiver", "nothing was rejected")];
 }
@@ -36,7 +52,9 @@ export function lookAtReceiver(directory: string): Finding[] {
 const lost = (notice: Record<string, unknown>): Finding =>
   problem(
     "lost spans",
-    `process ${String(notice["process_id"])} gave up ${Object.entries(object(notice["spans"])).map(([reason, spans]) => `${String(spans)} (${reason})`).join(", ")}`,
+    `process ${String(notice["process_id"])} gave up ${Object.entries(object(notice["spans"]))
+      .map(([reason, spans]) => `${String(spans)} (${reason})`)
+      .join(", ")}`,
     String(notice["detail"] ?? "see its log"),
   );
 
@@ -61,7 +79,9 @@ function linesBelow(folder: string): number {
   let lines = 0;
   for (const destination of names(folder)) {
     for (const name of names(join(folder, destination))) {
-      lines += readFileSync(join(folder, destination, name), "utf8").split("\n").filter(Boolean).length;
+      lines += readFileSync(join(folder, destination, name), "utf8")
+        .split("\n")
+        .filter(Boolean).length;
     }
   }
   return lines;

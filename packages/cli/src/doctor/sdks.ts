@@ -13,7 +13,11 @@ export function lookAtSdks(folder: string): Finding[] {
     if (version === undefined) return [];
     return satisfies(version, versions, { includePrerelease: true })
       ? ok(name, `${version} is observed`)
-      : warning(name, `${version} is outside the tested range ${versions}: its calls are missing`, `install ${name} ${versions}`);
+      : warning(
+          name,
+          `${version} is outside the tested range ${versions}: its calls are missing`,
+          `install ${name} ${versions}`,
+        );
   });
 }
 

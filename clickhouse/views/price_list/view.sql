@@ -1,0 +1,24 @@
+-- The prices in force at an instant, each with where it was read and when somebody last checked.
+-- Grain: one row per model, region, service tier, component and context band.
+-- Excludes: catalogues that a newer one replaced. Models are those whose name contains the given text.
+CREATE VIEW IF NOT EXISTS ${database}.price_list ${on_cluster}
+AS
+SELECT
+    points.provider AS provider,
+    points.model AS model,
+    points.region AS region,
+    points.service_tier AS service_tier,
+    points.component AS component,
+    points.context_from AS context_from,
+    points.price_usd * 1000000 AS usd_per_million,
+    points.valid_from AS valid_from,
+    points.layer AS layer,
+    points.source AS source,
+    points.checked_on AS checked_on,
+    points.confidence AS confidence
+FROM ${database}.price_points AS points
+WHERE points.price_version = (SELECT max(catalogues.price_version) FROM ${database}.price_catalogues AS catalogues)
+    AND positionCaseInsensitive(points.model, {model:String}) > 0
+    AND points.valid_from <= {at:DateTime64(9, 'UTC')}
+ORDER BY points.provider, points.model, points.region, points.service_tier, points.component, points.context_from, points.valid_from DESC
+LIMIT 1 BY points.provider, points.model, points.region, points.service_tier, points.component, points.context_from

@@ -1,0 +1,39 @@
+import type { Command } from "commander";
+import { lookAtLedger } from "../doctor/ledger.ts";
+import { lookAtMachine } from "../doctor/machine.ts";
+import { lookAtNotices, lookAtReceiver } from "../doctor/notices.ts";
+import { lookAtSdks } from "../doctor/sdks.ts";
+import type { Finding } from "../doctor/finding.ts";
+import { withLedger, type LedgerOptions } from "../options.ts";
+import { printJson } from "../output/json.ts";
+import { print } from "../output/print.ts";
+import { dim, good, warn } from "../output/table.ts";
+import { plain } from "../output/text.ts";
+
+/** `tokenledger doctor`: why a number is missing, zero or wrong. */
+export function addDoctor(program: Command): void {
+  withLedger(program.command("doctor"))
+    .description("find what keeps calls out of the ledger: versions, hooks, prices, losses, rejections")
+    .addHelpText(
+      "after",
+      "\nRun it in your app's folder, so that it sees the SDKs the app loads.\nExit code 1 where something does not work.",
+    )
+    .action(async (options: LedgerOptions) => {
+      const findings = [
+        ...(await lookAtMachine(options.directory)),
+        ...lookAtSdks(process.cwd()),
+        ...(await lookAtLedger(options)),
+        ...lookAtReceiver(options.directory),
+        ...lookAtNotices(options.directory),
+      ];
+      if (options.json === true) printJson({ findings });
+      else for (const finding of findings) print(line(finding));
+      if (findings.some(({ level }) => level === "problem")) process.exitCode = 1;
+    });
+}
+
+function line({ level, subject, found, remedy }: Finding): string {
+  const mark = level === "ok" ? good("ok") : level === "warning" ? warn("!!") : warn("XX");
+  const advice = remedy === undefined ? "" : `\n     ${dim(`→ ${plain(remedy)}`)}`;
+  return `${mark}  ${plain(subject)}: ${plain(found)}${advice}`;
+}

@@ -1,0 +1,81 @@
+import type { Command } from "commander";
+import { queryView } from "@tokenledger/clickhouse";
+import { useLedger, withLedger, type LedgerOptions } from "../options.ts";
+import { printJson } from "../output/json.ts";
+import { note, print } from "../output/print.ts";
+import { dim, table, type Column } from "../output/table.ts";
+import { parseWindow } from "../window.ts";
+
+interface PricesOptions extends LedgerOptions {
+  at?: string;
+  provider?: string;
+}
+
+interface PriceRow {
+  provider: string;
+  model: string;
+  region: string;
+  service_tier: string;
+  component: string;
+  context_from: string;
+  usd_per_million: string;
+  valid_from: string;
+  layer: string;
+  source: string;
+  checked_on: string;
+  confidence: string;
+}
+
+const longest = 60;
+
+/** `tokenledger prices MODEL`: what a model costs, from where, and since when. */
+export function addPrices(program: Command): void {
+  withLedger(program.command("prices"))
+    .description("the prices in force: per model, tier and component, with their sources")
+    .argument("<model>", "part of a model's name")
+    .option("--at <time>", "as they were at this time; now without it")
+    .option("--provider <name>", "openai, anthropic, …")
+    .addHelpText(
+      "after",
+      `
+Examples:
+  tokenledger prices opus-4-6
+  tokenledger prices o3 --at 2025-06-01
+
+Prices of your own go to prices.json in the ledger's directory; the next command publishes them.`,
+    )
+    .action(showPrices);
+}
+
+async function showPrices(model: string, options: PricesOptions): Promise<void> {
+  const at = options.at === undefined ? new Date() : parseWindow(options.at, "2100-01-01").from;
+  const found = await useLedger(
+    options,
+    async ({ reader }) => (await queryView(reader, "price_list", { model, at })) as unknown as PriceRow[],
+  );
+  const prices = found.filter(({ provider }) => options.provider === undefined || provider === options.provider);
+  if (options.json === true) printJson({ at, prices });
+  else if (prices.length === 0)
+    note(`no model with "${model}" in its name has a price; its calls are counted as unpriced, never as $0`);
+  else {
+    print(table(prices.slice(0, longest), columns));
+    if (prices.length > longest)
+      print(dim(`… and ${prices.length - longest} more: name the model more exactly, or use --provider`));
+  }
+  if (prices.length === 0) process.exitCode = 1;
+}
+
+const columns: Column<PriceRow>[] = [
+  { heading: "provider", show: (row) => row.provider, width: 14 },
+  { heading: "model", show: (row) => row.model, width: 26 },
+  { heading: "tier", show: (row) => `${row.service_tier}${row.region === "" ? "" : ` ${row.region}`}`, width: 12 },
+  { heading: "component", show: (row) => row.component, width: 18 },
+  { heading: "from tokens", show: (row) => (row.context_from === "0" ? "" : row.context_from), align: "right" },
+  { heading: "$ per million", show: (row) => row.usd_per_million.replace(/\.?0+$/, ""), align: "right" },
+  { heading: "since", show: (row) => row.valid_from.slice(0, 10) },
+  {
+    heading: "source",
+    show: (row) => `${row.layer}${row.confidence === "explicit" ? "" : `, ${row.confidence}`}`,
+    width: 20,
+  },
+];
