@@ -287,5 +287,12 @@ const completions: Call = {
   },
 };
 
-/** The calls that every supported major has. */
+/** The calls of every major in its last version. */
 export const calls: readonly Call[] = [chat, responses, embeddings, completions];
+
+/** The calls of the first supported version, which has no responses and no `parse()`. */
+export const firstCalls: readonly Call[] = [
+  { ...chat, helpers: (chat.helpers ?? []).filter(({ name }) => name !== "parse()") },
+  embeddings,
+  completions,
+];

@@ -13,6 +13,7 @@ import { openai } from "../src/index.ts";
 
 const root = resolve(import.meta.dirname, "../../..");
 const versions = [
+  ["4.19", resolve(root, "test/versions/openai-4.19/package.json")],
   ["4", resolve(root, "test/versions/openai-4/package.json")],
   ["5", resolve(root, "test/versions/openai-5/package.json")],
   ["6", resolve(root, "test/versions/openai-6/package.json")],
