@@ -22,4 +22,3 @@ export function patchExports(exports: Exports, tracing: Tracing): Exports {
   }
   return handedOut;
 }
-

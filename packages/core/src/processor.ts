@@ -22,24 +22,13 @@ export class TokenledgerSpanProcessor {
   readonly #contexts = new WeakMap<Span, Context>();
 
   onStart(span: Span, parent: Context): void {
-    quietly("stamping a span", () => {
-      const stampable = span as StampableSpan;
-      const recognised = isGenAi(stampable.attributes);
-      if (recognised) stamp(stampable, parent);
-      if (!recognised || isAgentRun(stampable)) this.#contexts.set(span, parent);
-    });
+    quietly("stamping a span", start, span as StampableSpan, parent, this.#contexts);
   }
 
   onEnding(span: Span): void {
     const parent = this.#contexts.get(span);
     if (!parent) return;
-    quietly("stamping a span", () => {
-      const stampable = span as StampableSpan;
-      const stamped = stampable.attributes[names.processId] !== undefined;
-      if (!stamped && isGenAi(stampable.attributes)) stamp(stampable, parent);
-      // The outcome of a task is known long after the spans of its runs began.
-      if (isAgentRun(stampable)) set(span, names.taskOutcome, taskIn(parent)?.outcome);
-    });
+    quietly("stamping a span", finish, span as StampableSpan, parent);
   }
 
   onEnd(): void {}
@@ -53,6 +42,19 @@ export class TokenledgerSpanProcessor {
   shutdown(): Promise<void> {
     return this.forceFlush();
   }
+}
+
+function start(span: StampableSpan, parent: Context, contexts: WeakMap<Span, Context>): void {
+  const recognised = isGenAi(span.attributes);
+  if (recognised) stamp(span, parent);
+  if (!recognised || isAgentRun(span)) contexts.set(span, parent);
+}
+
+function finish(span: StampableSpan, parent: Context): void {
+  const stamped = span.attributes[names.processId] !== undefined;
+  if (!stamped && isGenAi(span.attributes)) stamp(span, parent);
+  // The outcome of a task is known long after the spans of its runs began.
+  if (isAgentRun(span)) set(span, names.taskOutcome, taskIn(parent)?.outcome);
 }
 
 function isGenAi(attributes: Attributes | undefined): boolean {

@@ -67,7 +67,10 @@ export function observeStream(stream: AsyncIterable<unknown>, observer: Observer
  * ignores `return()` before its first `next()`, and hides what else the SDK's iterator can do.
  */
 function observeSteps(iteration: Iteration, observer: Observer, controller: Readable["controller"]): void {
-  const { next, return: close, throw: raise } = iteration;
+  // Bound once: a context manager binds whatever receiver it is given, at every step.
+  const next = iteration.next.bind(iteration);
+  const close = iteration.return?.bind(iteration);
+  const raise = iteration.throw?.bind(iteration);
   const end = (): void => {
     forgetDrop(observer);
     // An abort through the controller ends the SDK's stream without an error.
@@ -87,7 +90,7 @@ function observeSteps(iteration: Iteration, observer: Observer, controller: Read
   const advance = (step: Step, value?: unknown): unknown => {
     let result: unknown;
     try {
-      result = context.with(observer.context, step, iteration, value);
+      result = context.with(observer.context, step, undefined, value);
     } catch (error) {
       return failed(error);
     }
@@ -99,7 +102,7 @@ function observeSteps(iteration: Iteration, observer: Observer, controller: Read
     forgetDrop(observer);
     observer.close("cancelled");
     if (!close) return Promise.resolve({ done: true, value });
-    return context.with(observer.context, close, iteration, value);
+    return context.with(observer.context, close, undefined, value);
   });
 }
 

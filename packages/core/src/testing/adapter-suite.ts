@@ -162,4 +162,7 @@ const exported = (span: ReturnType<SpanCollector["spans"]>[number]): unknown => 
 
 /** The context in which an exporter works: nothing in it is traced. */
 export const suppressed = <Result>(run: () => Result): Result =>
-  context.with(context.active().setValue(createContextKey("OpenTelemetry SDK Context Key SUPPRESS_TRACING"), true), run);
+  context.with(
+    context.active().setValue(createContextKey("OpenTelemetry SDK Context Key SUPPRESS_TRACING"), true),
+    run,
+  );

@@ -84,8 +84,7 @@ const anyStream: readonly Scenario[] = [
   {
     name: "an HTTP error in place of a stream",
     expected: { ...failed, "http.response.status_code": 400 },
-    run: (bench) =>
-      seenBy(async () => await open(bench, () => ({ status: 400, body: { error: { message: "no" } } }))),
+    run: (bench) => seenBy(async () => await open(bench, () => ({ status: 400, body: { error: { message: "no" } } }))),
   },
 ];
 
