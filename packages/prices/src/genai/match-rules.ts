@@ -2,7 +2,7 @@ import type { MatchLogic } from "@pydantic/genai-prices";
 import { writtenOut } from "./provider-names.ts";
 
 /** A spelling that a matching rule accepts. */
-export interface Spelling {
+interface Spelling {
   readonly kind: "exact" | "prefix";
   /** Lower case. */
   readonly name: string;

@@ -25,7 +25,7 @@ const priceKeys: Readonly<Record<string, readonly [PriceComponent, number]>> = {
 export const beginning = "1970-01-01";
 
 /** A model's prices in one band from one day on. */
-export interface BandQuote {
+interface BandQuote {
   readonly from: string;
   readonly contextFrom: number;
   readonly prices: Partial<Record<PriceComponent, string | null>>;
