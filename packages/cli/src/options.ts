@@ -1,5 +1,6 @@
 import type { Command } from "commander";
 import { defaultDirectory, openLedger, type Ledger } from "@tokenledger/local";
+import { statusLine } from "./output/progress.ts";
 import { parseWindow, type Window } from "./window.ts";
 
 /** Options of every command that reads or writes a ledger. */
@@ -35,10 +36,12 @@ export async function useLedger<Result>(
   options: LedgerOptions,
   use: (ledger: Ledger) => Promise<Result>,
 ): Promise<Result> {
+  const status = statusLine();
   const ledger = await openLedger({
     directory: options.directory,
     ...(options.clickhouse !== undefined && { url: options.clickhouse }),
-  });
+    onProgress: status.show,
+  }).finally(status.end);
   try {
     return await use(ledger);
   } finally {

@@ -1,4 +1,4 @@
-import { count, share, usd } from "./output/numbers.ts";
+import { compact, count, share, usd } from "./output/numbers.ts";
 import { dim, good, heading, table, warn, type Column } from "./output/table.ts";
 import { plain } from "./output/text.ts";
 import type {
@@ -34,7 +34,7 @@ export function reportText(rows: ReportRows, window: Window): string {
   return [
     summary(rows.totals, window),
     section("Agents: what each spent itself, and with all that ran under it", rows.agents, agentColumns),
-    section("Steps: what each turn of an agent's loop cost", rows.steps, stepColumns),
+    section("Steps: what each turn of an agent's loop cost", dearest(rows.steps), stepColumns, rows.steps.length),
     section("Models", rows.models, modelColumns),
     section("Customers and features", named(rows.customers), customerColumns),
     section("Prompt caching: discount on reads against premium on writes", rows.cache, cacheColumns),
@@ -55,10 +55,16 @@ function summary(totals: LedgerTotal, window: Window): string {
   ].join("\n");
 }
 
-function section<Row>(title: string, rows: readonly Row[], columns: readonly Column<Row>[]): string {
+function section<Row>(title: string, rows: readonly Row[], columns: readonly Column<Row>[], of = rows.length): string {
   if (rows.length === 0) return "";
-  const more = rows.length > longest ? dim(`\n… and ${rows.length - longest} more: --json has them all`) : "";
+  const more = of > longest ? dim(`\n… and ${of - longest} more: --json has them all`) : "";
   return `${heading(title)}\n${table(rows.slice(0, longest), columns)}${more}`;
+}
+
+/** The steps that cost most, in the order of the loop. */
+function dearest(steps: readonly StepCost[]): StepCost[] {
+  const kept = new Set(steps.toSorted((a, b) => Number(b.known_cost_usd) - Number(a.known_cost_usd)).slice(0, longest));
+  return steps.filter((step) => kept.has(step));
 }
 
 /** What is not known, with why: it must never look like nothing. */
@@ -67,10 +73,10 @@ function coverage({ prices, usage }: ReportRows): string {
   const lines = [
     ...unpriced.map((row) =>
       warn(
-        `${calls1(row.calls)} of ${label(row.model, "unknown model")} (${plain(row.provider)}): ${plain(row.reason)}`,
+        `${calls1(row.calls)} of ${label(plain(row.model), "unknown model")} cost an unknown amount: ${plain(reasonText(row.reason))}`,
       ),
     ),
-    ...said(usage, "partial", "stopped before the provider's final count: what it had said so far is priced"),
+    ...said(usage, "partial", "without the provider's final count: what it had said so far is priced"),
     ...said(usage, "estimated", "counted here, for the provider said nothing"),
     ...said(usage, "refused", "refused by the provider: known to cost nothing"),
     ...said(usage, "inconsistent", "with counts that contradict each other: usage_coverage names them"),
@@ -86,6 +92,15 @@ function said(
   const calls = usage.reduce((sum, row) => sum + Number(row[field]), 0);
   return calls === 0 ? [] : [`${calls1(String(calls))} ${meaning}`];
 }
+
+/** The ledger's reasons, for people. */
+const reasons: Readonly<Record<string, string>> = {
+  "no usage": "nothing was reported of what they used",
+  "no output tokens": "their output was not reported",
+  "no input tokens": "their input was not reported",
+  "no model": "the price catalogue does not know the model",
+};
+const reasonText = (reason: string): string => reasons[reason] ?? reason;
 
 /** The line that proves the sections above add up. */
 function reconciliation(totals: LedgerTotal): string {
@@ -156,10 +171,10 @@ const customerColumns: Column<CustomerCost>[] = [
 ];
 
 const cacheColumns: Column<CacheProfitAndLoss>[] = [
-  { heading: "model", show: (row) => row.model, width: 22 },
-  { heading: "agent", show: (row) => label(row.agent_name, "no agent"), width: 18 },
-  { heading: "read", show: (row) => count(row.cache_read_tokens), align: "right" },
-  { heading: "written", show: (row) => count(row.cache_write_tokens), align: "right" },
+  { heading: "model", show: (row) => row.model, width: 20 },
+  { heading: "agent", show: (row) => label(row.agent_name, "no agent"), width: 14 },
+  { heading: "read", show: (row) => compact(row.cache_read_tokens), align: "right" },
+  { heading: "written", show: (row) => compact(row.cache_write_tokens), align: "right" },
   { heading: "saved", show: (row) => usd(row.read_discount_usd), align: "right" },
   { heading: "paid", show: (row) => usd(row.write_premium_usd), align: "right" },
   { heading: "net", show: (row) => usd(row.net_saving_usd), align: "right" },

@@ -3,8 +3,8 @@ import { constants } from "node:os";
 import { createRequire } from "node:module";
 import { pathToFileURL } from "node:url";
 import type { Command } from "commander";
-import { runningConnection, up } from "@tokenledger/local";
-import { note } from "../output/print.ts";
+import { runningConnection, up, type RunningLedger } from "@tokenledger/local";
+import { statusLine } from "../output/progress.ts";
 import { useLedger, withLedger, type LedgerOptions } from "../options.ts";
 import { printReport } from "../report.ts";
 
@@ -27,7 +27,7 @@ The program's own output, exit code and signals are passed through.`,
 
 async function run(command: string[], options: LedgerOptions): Promise<void> {
   const running = await runningConnection(options.directory);
-  const ledger = running ? undefined : await up({ directory: options.directory, port: 0, onProgress: note });
+  const ledger = running ? undefined : await startLedger(options.directory);
   const started = new Date();
   let ended: { code: number | null; signal: NodeJS.Signals | null };
   try {
@@ -39,6 +39,15 @@ async function run(command: string[], options: LedgerOptions): Promise<void> {
     await ledger?.stop();
   }
   process.exitCode = ended.code ?? 128 + constants.signals[ended.signal ?? "SIGTERM"];
+}
+
+async function startLedger(directory: string): Promise<RunningLedger> {
+  const status = statusLine();
+  try {
+    return await up({ directory, port: 0, onProgress: status.show });
+  } finally {
+    status.end();
+  }
 }
 
 function runUnderHook(

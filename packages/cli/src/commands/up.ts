@@ -4,6 +4,7 @@ import { up } from "@tokenledger/local";
 import { withLedger, type LedgerOptions } from "../options.ts";
 import { printJson } from "../output/json.ts";
 import { note, print } from "../output/print.ts";
+import { statusLine } from "../output/progress.ts";
 import { UsageError } from "../usage-error.ts";
 
 interface UpOptions extends LedgerOptions {
@@ -23,7 +24,12 @@ Examples:
   node --import tokenledger/register app.js      in another terminal`,
     )
     .action(async (options: UpOptions) => {
-      const ledger = await up({ directory: options.directory, port: portOf(options.port), onProgress: note });
+      const status = statusLine();
+      const ledger = await up({
+        directory: options.directory,
+        port: portOf(options.port),
+        onProgress: status.show,
+      }).finally(status.end);
       if (options.json === true) printJson({ receiver: ledger.receiver.url, directory: options.directory });
       else print(welcome(ledger.receiver.url, options.directory));
       await Promise.race([once(process, "SIGINT"), once(process, "SIGTERM")]);

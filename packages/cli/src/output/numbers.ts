@@ -17,6 +17,13 @@ export function count(value: string | number | null): string {
   return value === null ? "unknown" : grouped(String(value));
 }
 
+/** A large count in the least room: `551 k`, `7.8 M`; small ones are written out. */
+export function compact(value: string | number | null): string {
+  const number = Number(value);
+  if (value === null || number < 100_000) return count(value);
+  return number < 1_000_000 ? `${Math.round(number / 1000)} k` : `${(number / 1_000_000).toFixed(1)} M`;
+}
+
 /** Share of `part` in `whole` in percent, `–` where there is no whole. */
 export function share(part: string | null, whole: string | null): string {
   const [numerator, denominator] = [Number(part), Number(whole)];

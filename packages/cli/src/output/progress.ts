@@ -26,3 +26,21 @@ export function progressBar(label: string, total: number): ProgressBar {
     },
   };
 }
+
+/**
+ * Shows what long work is at: the current step on one line of a terminal, which `end` takes away again.
+ * Where nobody watches, the first step is said and the rest is silence.
+ */
+export function statusLine(): { show(step: string): void; end(): void } {
+  let said = false;
+  return {
+    show(step) {
+      if (process.stderr.isTTY) process.stderr.write(`\r\u001b[K${step} …`);
+      else if (!said) process.stderr.write("Preparing the ledger …\n");
+      said = true;
+    },
+    end() {
+      if (said && process.stderr.isTTY) process.stderr.write("\r\u001b[K");
+    },
+  };
+}
