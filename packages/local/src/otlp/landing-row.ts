@@ -48,6 +48,25 @@ export const landingRow = (span: ReceivedSpan, source: SpanSource): string => {
   );
 };
 
+/**
+ * Upper bound of a row's length. In JSON a control character takes six times its place, so a row has to
+ * be measured before it is built where it could be large.
+ */
+export const rowSize = (span: ReceivedSpan, source: SpanSource): number => {
+  const owners = [source.resource, span.attributes, ...span.events.map((event) => event.attributes)];
+  const texts = owners.flatMap((attributes) => [...attributes].flat());
+  texts.push(span.name, span.traceState, span.statusMessage, source.scopeName, source.scopeVersion);
+  for (const event of span.events) texts.push(event.name);
+  for (const link of span.links) texts.push(link.traceState, ...[...link.attributes].flat());
+  return texts.reduce((sum, text) => sum + quotedSize(text), 0);
+};
+
+const quotedSize = (text: string): number => {
+  let size = text.length;
+  for (let index = 0; index < text.length; index += 1) if (text.charCodeAt(index) < 0x20) size += 5;
+  return size;
+};
+
 interface SourceText {
   serviceName: string;
   attributes: string;

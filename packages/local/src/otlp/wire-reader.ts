@@ -38,6 +38,7 @@ export class WireReader {
   enter(): number {
     const length = this.#length();
     const outer = this.end;
+    if (length > outer - this.position) throw new MalformedInput("a message that ends too early");
     this.end = this.position + length;
     return outer;
   }

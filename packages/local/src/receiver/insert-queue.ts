@@ -35,7 +35,7 @@ const insertBurst = 5;
 /** A batch of this size does not wait for company. */
 const fullBatchBytes = 8 * 2 ** 20;
 /** Beyond this the sender has to keep its rows for a while. */
-const maxHeldBytes = 64 * 2 ** 20;
+const maxHeldBytes = 32 * 2 ** 20;
 /** Inserts spent on finding the rows at fault in one batch, before the batch is sent back. */
 const maxSearchInserts = 200;
 

@@ -1,7 +1,7 @@
 import type { LedgerTarget } from "@tokenledger/clickhouse";
 import { decodeJson } from "../otlp/decode-json.ts";
 import { decodeProtobuf } from "../otlp/decode-protobuf.ts";
-import { landingRow } from "../otlp/landing-row.ts";
+import { landingRow, rowSize } from "../otlp/landing-row.ts";
 import type { ReceivedSpan, SpanSource } from "../otlp/received-span.ts";
 import { type RejectionReason, rejectionOf } from "../otlp/span-check.ts";
 import { createInsertQueue, type Delivery } from "./insert-queue.ts";
@@ -20,8 +20,10 @@ export interface Intake {
   drain(): Promise<void>;
 }
 
-/** The text of one request's rows may not outgrow its body by more than control characters can make it. */
-const maxRowBytes = 64 * 2 ** 20;
+/** One request's rows: each repeats its resource, so they may be many times the body. */
+const maxRowBytes = 32 * 2 ** 20;
+/** The rows of a smaller body can't be so large that they must be measured before they are built. */
+const measuredBodyBytes = 4 * 2 ** 20;
 const nanosPerDay = 86_400_000_000_000n;
 
 export const createIntake = (target: LedgerTarget, statistics: ReceiverStatistics, onStored: () => void): Intake => {
@@ -82,9 +84,10 @@ const decode = (body: Buffer, format: BodyFormat): Decoded => {
         reject(reason, "", source, span);
         return;
       }
+      if (body.length > measuredBodyBytes) refuseBeyondBound(decoded.bytes + rowSize(span, source));
       const row = landingRow(span, source);
       decoded.bytes += row.length;
-      if (decoded.bytes > maxRowBytes) throw new Refusal(413, "the request unfolds to too much; send less at once");
+      refuseBeyondBound(decoded.bytes);
       const day = Number(span.startNanos / nanosPerDay);
       const rows = decoded.rows.get(day);
       if (rows === undefined) decoded.rows.set(day, [row]);
@@ -96,6 +99,10 @@ const decode = (body: Buffer, format: BodyFormat): Decoded => {
   if (format === "json") decodeJson(body, sink);
   else decodeProtobuf(body, sink);
   return decoded;
+};
+
+const refuseBeyondBound = (bytes: number): void => {
+  if (bytes > maxRowBytes) throw new Refusal(413, "the spans unfold to too much; send fewer at once");
 };
 
 /** Names a row that the database refused: columns 2, 3, 6 and 8 of its text. */
