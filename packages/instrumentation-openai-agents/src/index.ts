@@ -7,7 +7,7 @@ import { patchAgents } from "./patch-agents.ts";
 export const openaiAgents: ModulePatch = {
   id: "openai-agents",
   // `@openai/agents` re-exports this package, and it is there for those who use it alone.
-  module: { name: "@openai/agents-core", versions: ">=0.20.0 <1" },
+  module: { name: "@openai/agents-core", versions: ">=0.16.1 <1" },
   patch: patchAgents,
 };
 

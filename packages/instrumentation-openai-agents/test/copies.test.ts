@@ -20,18 +20,27 @@ beforeAll(async () => {
 });
 afterAll(() => double.close());
 
-async function runApp(app: string, environment: Record<string, string>): Promise<string[]> {
+const newest = "@openai/agents";
+const oldest = fileURLToPath(
+  new URL("../../../test/versions/openai-agents-0.16/node_modules/@openai/agents/dist/index", import.meta.url),
+);
+
+async function runApp(app: string, sdk: string, environment: Record<string, string>): Promise<string[]> {
   const { NODE_ENV: _, ...inherited } = process.env;
   const env = { ...inherited, OPENAI_API_KEY: "test", OPENAI_BASE_URL: double.openai, ...environment };
-  const { stdout } = await promisify(execFile)(process.execPath, ["--import", fixture("hook.mjs"), fixture(app)], {
-    env,
-  });
+  const args = ["--import", fixture("hook.mjs"), fixture(app), sdk];
+  const { stdout } = await promisify(execFile)(process.execPath, args, { env });
   return stdout.trim().split("\n");
 }
 
 describe("the SDK, loaded in a process of its own", () => {
-  it.each(["app.mjs", "app.cjs"])("is observed in %s", async (app) => {
-    expect(await runApp(app, { OPENAI_AGENTS_DISABLE_TRACING: "1" })).toEqual([
+  it.each([
+    { app: "app.mjs", sdk: newest },
+    { app: "app.cjs", sdk: newest },
+    { app: "app.mjs", sdk: `${oldest}.mjs` },
+    { app: "app.cjs", sdk: `${oldest}.js` },
+  ])("is observed in $app, from $sdk", async ({ app, sdk }) => {
+    expect(await runApp(app, sdk, { OPENAI_AGENTS_DISABLE_TRACING: "1" })).toEqual([
       "Gone.",
       "invoke_agent first in nothing",
       "chat gpt-5.4 in invoke_agent first",
@@ -41,7 +50,7 @@ describe("the SDK, loaded in a process of its own", () => {
   });
 
   it("is left alone when switched off", async () => {
-    const lines = await runApp("app.mjs", { TOKENLEDGER_DISABLED: "openai-agents" });
+    const lines = await runApp("app.mjs", newest, { TOKENLEDGER_DISABLED: "openai-agents" });
     expect(lines).toEqual(["Gone.", "chat gpt-5.4 in nothing", "chat gpt-5.4-mini in nothing"]);
   });
 });
