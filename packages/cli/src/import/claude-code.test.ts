@@ -1,0 +1,182 @@
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { landSpans, settle } from "@tokenledger/clickhouse";
+import { openLedger, type Ledger } from "@tokenledger/local";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { importClaudeCode, type ImportReport } from "./claude-code.ts";
+import { filesBelow } from "./transcript-files.ts";
+
+const recorded = new URL("../../../../../shared/data/", import.meta.url);
+const directory = mkdtempSync(join(tmpdir(), "tokenledger-import-"));
+let ledger: Ledger;
+beforeAll(async () => {
+  ledger = await openLedger({ directory });
+});
+afterAll(async () => {
+  await ledger.close();
+  rmSync(directory, { recursive: true, force: true });
+});
+
+async function importInto(path: string): Promise<ImportReport> {
+  const report = await importClaudeCode(
+    await filesBelow(path, [".jsonl"]),
+    (rows) => landSpans(ledger.target, rows),
+    () => undefined,
+  );
+  await settle(ledger.target);
+  return report;
+}
+
+interface Totals {
+  calls: number;
+  uncached_input: number;
+  cache_read: number;
+  cache_write: number;
+  cache_write_5m: number;
+  cache_write_1h: number;
+  output_recorded: number;
+}
+
+/** Totals of a session as the ledger holds them, for its main agent or its sub-agents. */
+async function totals(session: string, subAgents: boolean): Promise<Record<string, Totals>> {
+  const answer = await ledger.reader.client.query({
+    query: `SELECT model, toUInt32(count()) AS calls, toUInt32(sum(input_text_tokens)) AS uncached_input,
+        toUInt32(sum(cache_read_tokens)) AS cache_read,
+        toUInt32(sum(cache_write_5m_tokens) + sum(cache_write_1h_tokens) + sum(cache_write_tokens)) AS cache_write,
+        toUInt32(sum(cache_write_5m_tokens)) AS cache_write_5m, toUInt32(sum(cache_write_1h_tokens)) AS cache_write_1h,
+        toUInt32(sum(output_tokens)) AS output_recorded
+      FROM llm_calls FINAL
+      WHERE billed_by = 0 AND conversation_id = {session:String} AND model != '' AND (length(agent_path) > 1) = {subAgents:Bool}
+      GROUP BY model`,
+    query_params: { session, subAgents },
+    format: "JSONEachRow",
+  });
+  const rows = await answer.json<Totals & { model: string }>();
+  return Object.fromEntries(rows.map(({ model, ...rest }) => [model, rest]));
+}
+
+const usage = (input: number, read: number, write: number, output: number) => ({
+  input_tokens: input,
+  cache_read_input_tokens: read,
+  cache_creation_input_tokens: write,
+  cache_creation: { ephemeral_5m_input_tokens: 0, ephemeral_1h_input_tokens: write },
+  output_tokens: output,
+  service_tier: "standard",
+});
+
+function line(session: string, uuid: string, second: number, rest: Record<string, unknown>): string {
+  const timestamp = `2026-03-01T10:00:${String(second).padStart(2, "0")}.000Z`;
+  return JSON.stringify({
+    parentUuid: null,
+    sessionId: session,
+    cwd: "/home/dev/shop",
+    version: "2.1.0",
+    uuid,
+    timestamp,
+    ...rest,
+  });
+}
+
+const answer = (id: string, counts: object, content: unknown[] = [], model = "claude-opus-4-6") => ({
+  type: "assistant",
+  message: { id, type: "message", role: "assistant", model, content, stop_reason: "end_turn", usage: counts },
+});
+
+describe("a session written for this test", () => {
+  const session = "11111111-2222-4333-8444-555555555555";
+  const task = { type: "tool_use", id: "toolu_task", name: "Task", input: { subagent_type: "Explore" } };
+  const nested = (id: string, counts: object) => ({
+    type: "progress",
+    parentToolUseID: "toolu_task",
+    data: {
+      type: "agent_progress",
+      agentId: "a1",
+      message: { timestamp: "2026-03-01T10:00:05.000Z", ...answer(id, counts, [], "claude-haiku-4-5-20251001") },
+    },
+  });
+  const lines = [
+    line(session, "u1", 1, { type: "user", message: { role: "user", content: "find it" } }),
+    line(session, "u2", 2, answer("msg_01AAAAAAAAAAAAAAAA", usage(10, 0, 5000, 1), [task])),
+    line(session, "u3", 3, answer("msg_01AAAAAAAAAAAAAAAA", usage(10, 0, 5000, 40), [task])),
+    line(session, "u4", 5, nested("msg_01BBBBBBBBBBBBBBBB", usage(3, 100, 200, 7))),
+    line(session, "u5", 6, answer("msg_01EEEEEEEEEEEEEEEE", usage(0, 0, 0, 0), [], "<synthetic>")),
+    line(session, "u6", 7, answer("msg_01CCCCCCCCCCCCCCCC", usage(5, 5000, 0, 9))),
+  ];
+
+  test("counts a message on several lines once, with its last usage, and a sub-agent apart", async () => {
+    const file = join(directory, "session.jsonl");
+    // The cut record is the only one lost; the one glued behind it is not.
+    writeFileSync(
+      file,
+      `${lines.slice(0, 5).join("\n")}\n${line(session, "u9", 9, answer("msg_01DDDDDDDDDDDDDDDD", usage(1, 1, 1, 1))).slice(0, 80)}${lines[5]}\n`,
+    );
+    const report = await importInto(file);
+    expect(report).toMatchObject({ sessions: 1, calls: 3, rejected: [{ reason: "cut off" }] });
+    const expected = {
+      main: {
+        "claude-opus-4-6": {
+          calls: 2,
+          uncached_input: 15,
+          cache_read: 5000,
+          cache_write: 5000,
+          cache_write_5m: 0,
+          cache_write_1h: 5000,
+          output_recorded: 49,
+        },
+      },
+      sub: {
+        "claude-haiku-4-5-20251001": {
+          calls: 1,
+          uncached_input: 3,
+          cache_read: 100,
+          cache_write: 200,
+          cache_write_5m: 0,
+          cache_write_1h: 200,
+          output_recorded: 7,
+        },
+      },
+    };
+    expect({ main: await totals(session, false), sub: await totals(session, true) }).toEqual(expected);
+    await importInto(file);
+    expect({ main: await totals(session, false), sub: await totals(session, true) }).toEqual(expected);
+  });
+
+  test("a message that another session file repeats is billed once", async () => {
+    const resumed = "99999999-2222-4333-8444-555555555555";
+    writeFileSync(
+      join(directory, "resumed.jsonl"),
+      `${line(resumed, "r1", 8, answer("msg_01CCCCCCCCCCCCCCCC", usage(5, 5000, 0, 9)))}\n`,
+    );
+    await importInto(join(directory, "resumed.jsonl"));
+    const both = [await totals(session, false), await totals(resumed, false)].map(
+      (found) => found["claude-opus-4-6"]?.calls ?? 0,
+    );
+    expect(both[0]! + both[1]!).toBe(2);
+  });
+});
+
+interface IndexedTrace {
+  file: string;
+  session: string;
+  totals_main_by_model: Record<string, Totals>;
+  totals_subagents_by_model: Record<string, Totals>;
+}
+const indexFile = new URL("traces_index.json", recorded);
+const indexed = existsSync(indexFile)
+  ? (JSON.parse(readFileSync(indexFile, "utf8")) as IndexedTrace[]).filter(({ file }) => file.includes("claude-code"))
+  : [];
+if (indexed.length === 0) console.log(`skipped: recorded Claude Code sessions are not at ${indexFile.pathname}`);
+
+describe.skipIf(indexed.length === 0)("recorded sessions", () => {
+  beforeAll(async () => {
+    const folder = new URL("traces/claude-code/", recorded).pathname;
+    await importInto(folder);
+    await importInto(folder);
+  });
+
+  test.each(indexed)("$file: every total per model equals the index, imported twice", async (trace) => {
+    expect(await totals(trace.session, false)).toEqual(trace.totals_main_by_model);
+    expect(await totals(trace.session, true)).toEqual(trace.totals_subagents_by_model);
+  });
+});
