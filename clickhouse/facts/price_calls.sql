@@ -66,18 +66,18 @@ WITH
             arrayResize(card.prices, length(components)) AS prices,
             arrayLastIndex(from_tokens -> from_tokens <= ifNull(calls.input_tokens, 0), card.context_from) AS band,
             [
-                ifNull(calls.input_text_tokens, 0), ifNull(calls.cache_read_tokens, 0), ifNull(calls.cache_write_tokens,
-                0), ifNull(calls.cache_write_5m_tokens, 0), ifNull(calls.cache_write_30m_tokens, 0),
-                ifNull(calls.cache_write_1h_tokens, 0), ifNull(calls.cache_write_12h_tokens, 0),
-                ifNull(calls.input_audio_tokens, 0), ifNull(calls.cache_read_audio_tokens, 0),
-                ifNull(calls.input_image_tokens, 0), ifNull(calls.input_video_tokens, 0),
-                ifNull(calls.input_document_tokens, 0), ifNull(calls.input_tool_use_tokens, 0),
-                ifNull(calls.output_text_tokens, 0), ifNull(calls.reasoning_tokens, 0),
-                ifNull(calls.output_audio_tokens, 0), ifNull(calls.output_image_tokens, 0),
-                ifNull(calls.prediction_accepted_tokens, 0), ifNull(calls.prediction_rejected_tokens, 0),
-                ifNull(calls.web_search_requests, 0), ifNull(calls.web_fetch_requests, 0),
-                ifNull(calls.file_search_requests, 0), ifNull(calls.code_execution_sessions, 0),
-                toUInt64(calls.billed_line = '')
+                ifNull(calls.input_text_tokens, 0), ifNull(calls.cache_read_tokens, 0),
+                ifNull(calls.cache_write_tokens, 0), ifNull(calls.cache_write_5m_tokens, 0),
+                ifNull(calls.cache_write_30m_tokens, 0), ifNull(calls.cache_write_1h_tokens, 0),
+                ifNull(calls.cache_write_12h_tokens, 0), ifNull(calls.input_audio_tokens, 0),
+                ifNull(calls.cache_read_audio_tokens, 0), ifNull(calls.input_image_tokens, 0),
+                ifNull(calls.input_video_tokens, 0), ifNull(calls.input_document_tokens, 0),
+                ifNull(calls.input_tool_use_tokens, 0), ifNull(calls.output_text_tokens, 0),
+                ifNull(calls.reasoning_tokens, 0), ifNull(calls.output_audio_tokens, 0),
+                ifNull(calls.output_image_tokens, 0), ifNull(calls.prediction_accepted_tokens, 0),
+                ifNull(calls.prediction_rejected_tokens, 0), ifNull(calls.web_search_requests, 0),
+                ifNull(calls.web_fetch_requests, 0), ifNull(calls.file_search_requests, 0),
+                ifNull(calls.code_execution_sessions, 0), toUInt64(calls.billed_line = '')
             ] AS counts
         FROM ${database}.llm_calls_unpriced AS calls
         ASOF LEFT JOIN (SELECT * FROM fitting WHERE fitting.is_nearest) AS card

@@ -154,7 +154,7 @@ SELECT
     toUInt64(0) AS billed_by,
     split.duration_ns,
 
-    either(split.attribute['tokenledger.source'], 'otlp') AS source,
+    if(startsWith(split.scope_name, 'tokenledger.import.'), substring(split.scope_name, 20), 'otlp') AS source,
     split.scope_name, split.scope_version, split.service_name, split.environment, split.process_id, split.sequence,
     split.agent_name, split.agent_path, split.agent_run_id, split.agent_parent_run_id, split.agent_step,
     split.handoff_from, split.customer_id, split.feature_name, split.task_id,

@@ -2,7 +2,10 @@ import type { LedgerTarget } from "./ledger-target.ts";
 
 /** A row of `otel_traces` in the JSONEachRow shape of ClickHouse: what the exporter's collector writes. */
 export interface LandingRow {
-  /** Start, UTC: seconds with up to nine decimals (`1763777000.123456789`), or ISO 8601. */
+  /**
+   * Start, UTC: seconds with up to nine decimals (`1763777000.123456789`), or ISO 8601 with a zone. Before 2262,
+   * which is where ClickHouse's nanoseconds end.
+   */
   readonly Timestamp: string;
   /** 32 and 16 lower-case hexadecimal digits; no parent: empty. */
   readonly TraceId: string;
@@ -49,14 +52,15 @@ export async function landSpans(
   rows: readonly LandingRow[],
   { deduplicationToken }: LandingOptions = {},
 ): Promise<void> {
-  for (const [day, values] of Map.groupBy(rows, dayOf)) {
+  for (const [day, values] of Map.groupBy(rows.map(inSeconds), dayOf)) {
     await client.insert({
       table: `${database}.otel_traces`,
       values,
       format: "JSONEachRow",
       clickhouse_settings: {
         async_insert: 0,
-        date_time_input_format: "best_effort",
+        // `best_effort` would read a decimal of few digits as a date.
+        date_time_input_format: "basic",
         // A retry after a crash between landing and facts must still reach the facts.
         deduplicate_blocks_in_dependent_materialized_views: 1,
         ...(deduplicationToken !== undefined && { insert_deduplication_token: `${deduplicationToken}:${day}` }),
@@ -65,7 +69,13 @@ export async function landSpans(
   }
 }
 
-function dayOf({ Timestamp }: LandingRow): number {
-  const seconds = /^\d+(?:\.\d+)?$/.test(Timestamp) ? Number(Timestamp) : Date.parse(Timestamp) / 1000;
-  return Math.floor(seconds / 86_400);
+const decimal = /^-?\d+(?:\.\d+)?$/;
+
+/** The row with its time as ClickHouse reads it under any setting of zone and format. */
+function inSeconds(row: LandingRow): LandingRow {
+  if (decimal.test(row.Timestamp)) return row;
+  const fraction = /\.(\d{1,9})/.exec(row.Timestamp)?.[1] ?? "0";
+  return { ...row, Timestamp: `${Math.floor(Date.parse(row.Timestamp) / 1000)}.${fraction}` };
 }
+
+const dayOf = ({ Timestamp }: LandingRow): number => Math.floor(Number(Timestamp) / 86_400);

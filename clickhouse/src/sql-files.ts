@@ -47,7 +47,7 @@ function readSql(path: string): string {
   return readFileSync(new URL(path, root), "utf8");
 }
 
-/** On one node there is no cluster, no replication and no local table behind a distributed one. */
+/** Replaces the placeholders of SQL: on one node there is no cluster, and no local table behind a distributed one. */
 function withPlaceholders(text: string, { database }: LedgerTarget): string {
   if (!/^[A-Za-z_]\w{0,127}$/.test(database)) {
     throw new LedgerError(
@@ -55,8 +55,12 @@ function withPlaceholders(text: string, { database }: LedgerTarget): string {
       `"${database}" is not a database name: use letters, digits and underscores, not starting with a digit.`,
     );
   }
-  const values: Record<string, string> = { database, on_cluster: "", replicated: "", local: "" };
-  return text.replaceAll(/[ ]?\$\{(\w+)\}/g, (placeholder, name: string) => {
+  return fillPlaceholders(text, { database, on_cluster: "", replicated: "", local: "" });
+}
+
+/** An empty value takes the space before it along. */
+export function fillPlaceholders(text: string, values: Readonly<Record<string, string>>): string {
+  return text.replaceAll(/ ?\$\{(\w+)\}/g, (placeholder, name: string) => {
     const value = values[name];
     if (value === undefined) throw new Error(`Unknown placeholder ${placeholder} in SQL`);
     return value === "" ? "" : placeholder.replace(/\$\{\w+\}/, value);

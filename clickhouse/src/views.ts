@@ -37,14 +37,27 @@ export async function queryView(
   name: string,
   parameters: Readonly<Record<string, unknown>> = {},
 ): Promise<ViewRow[]> {
+  const { query, bound } = viewQuery(target, name, parameters);
+  return selectRows(target, query, bound);
+}
+
+/** The SELECT over a saved view, with its parameters as the server binds them. */
+export function viewQuery(
+  target: LedgerTarget,
+  name: string,
+  parameters: Readonly<Record<string, unknown>>,
+): { query: string; bound: Record<string, unknown> } {
   const view = listViews().find((candidate) => candidate.name === name);
   if (view === undefined) {
     throw new LedgerError("unknown_view", `There is no view "${name}". Views: ${viewNames().join(", ")}.`);
   }
-  const bound = view.parameters.map((parameter) => [parameter.name, valueOf(view, parameter, parameters)] as const);
   const places = view.parameters.map((parameter) => `\`${parameter.name}\` = {${parameter.name}:${parameter.type}}`);
-  const call = places.length === 0 ? "" : `(${places.join(", ")})`;
-  return selectRows(target, `SELECT * FROM ${target.database}.${view.name}${call}`, Object.fromEntries(bound));
+  return {
+    query: `SELECT * FROM ${target.database}.${view.name}${places.length === 0 ? "" : `(${places.join(", ")})`}`,
+    bound: Object.fromEntries(
+      view.parameters.map((parameter) => [parameter.name, valueOf(view, parameter, parameters)] as const),
+    ),
+  };
 }
 
 /** The header: a title, then `Grain:` and `Excludes:`, each up to the next label; parameters stand in the query. */
