@@ -27,6 +27,8 @@ export function askForUsage<Params extends StreamParams, Rest extends readonly u
 ): Asking<[Params, ...Rest]> | undefined {
   const asked = params.stream_options?.include_usage === true;
   if (!params.stream || asked || "data_sources" in params || !takesUsageOption(client)) return undefined;
+  // A copy of anything else could serialize otherwise than its original.
+  if (Object.getPrototypeOf(params) !== Object.prototype) return undefined;
   return {
     args: [{ ...params, stream_options: { ...params.stream_options, include_usage: true } }, ...rest],
     hide,

@@ -31,7 +31,7 @@ const services: Readonly<Record<string, Service>> = {
   "api.cerebras.ai": { provider: "cerebras" },
   "api.cohere.ai": { provider: "cohere" },
   "api.cohere.com": { provider: "cohere" },
-  "api.deepseek.com": { provider: "deepseek", usageOnRequest: always },
+  "api.deepseek.com": { provider: "deepseek" },
   "api.fireworks.ai": { provider: "fireworks" },
   "generativelanguage.googleapis.com": { provider: "gcp.gemini" },
   // `us-central1-aiplatform.googleapis.com` and its like.
@@ -41,7 +41,7 @@ const services: Readonly<Record<string, Service>> = {
   "api.mistral.ai": { provider: "mistral_ai" },
   "api.moonshot.ai": { provider: "moonshot_ai" },
   "api.moonshot.cn": { provider: "moonshot_ai" },
-  "openrouter.ai": { provider: "openrouter", usageOnRequest: always },
+  "openrouter.ai": { provider: "openrouter" },
   "api.perplexity.ai": { provider: "perplexity" },
   "snowflakecomputing.com": { provider: "snowflake", usageOnRequest: always },
   "api.together.ai": { provider: "together" },

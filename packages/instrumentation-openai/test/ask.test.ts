@@ -26,6 +26,14 @@ describe("asking a stream for its usage", () => {
       { baseURL: azure, apiVersion: "2025-04-01" },
     ],
     ["the host is not known to take it", { stream: true }, { baseURL: "http://127.0.0.1:8000/v1" }],
+    ["the service reports usage in every stream", { stream: true }, { baseURL: "https://openrouter.ai/api/v1" }],
+    [
+      "the parameters know how to serialize themselves",
+      new (class Parameters {
+        stream = true;
+      })(),
+      openai,
+    ],
     ["Azure's API is older than the option", { stream: true }, { baseURL: azure, apiVersion: "2024-08-01-preview" }],
     ["Azure's API version is unknown", { stream: true }, { baseURL: azure }],
   ])("does not where %s", (_, params, client) => {

@@ -1,5 +1,5 @@
 import { createRequire } from "node:module";
-import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from "vitest";
 import {
   collectSpans,
   patchModule,
@@ -53,6 +53,8 @@ async function readStream(apiVersion: string): Promise<unknown[]> {
   const chunks: unknown[] = [];
   for await (const one of stream) chunks.push(one);
   expect(chunks).toEqual([said]);
+  // An estimate ends its span when it is made.
+  await vi.waitFor(() => expect(collector.open()).toBe(0));
   return collector.calls();
 }
 
@@ -67,6 +69,6 @@ describe("a stream from Azure", () => {
     const [call] = await readStream("2024-02-01");
     expect(server.requests[0]?.body).not.toHaveProperty("stream_options");
     expect(call).toMatchObject({ "gen_ai.provider.name": "azure.ai.openai", "tokenledger.call.outcome": "completed" });
-    expect(call).not.toMatchObject({ "tokenledger.usage.source": "reported" });
+    expect(call?.["tokenledger.usage.source"]).not.toBe("reported");
   });
 });

@@ -13,7 +13,7 @@ export interface ProviderReport {
   readonly differences: readonly Difference[];
 }
 
-export interface Difference {
+interface Difference {
   readonly id: string;
   readonly endpoint: string;
   readonly class: string;
