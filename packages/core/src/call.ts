@@ -7,7 +7,7 @@ import { recordContent } from "./content.ts";
 import { contextToStartIn, rememberTools } from "./context.ts";
 import { errorType, failureOutcome, setError } from "./errors.ts";
 import { identityAttributes, setAnswer, setDetails } from "./facts.ts";
-import { observedCleanly, quietly } from "./guard.ts";
+import { innerErrors, observedCleanly, quietly } from "./guard.ts";
 import type { Observer } from "./observer.ts";
 import { isAsyncIterable } from "./stream.ts";
 import { isReported, usageAttributes } from "./usage.ts";
@@ -31,6 +31,7 @@ export class Call implements Observer, AttemptCounter {
   #facts: ResponseFacts = {};
   #firstChunkAfter: number | undefined;
   #settled = false;
+  readonly #errorsBefore = innerErrors();
 
   constructor(
     tracer: Tracer,
@@ -121,7 +122,7 @@ export class Call implements Observer, AttemptCounter {
     if (facts.usage?.lines) setBilledLines(this.#tracer, this.context, facts, provider);
     recordContent(span, this.#request.content, facts.content);
     if (!this.#awaitsEstimate(outcome)) span.end();
-    observedCleanly();
+    if (innerErrors() === this.#errorsBefore) observedCleanly();
   }
 
   #setUsage(outcome: CallOutcome): void {
@@ -135,7 +136,9 @@ export class Call implements Observer, AttemptCounter {
 
   #awaitsEstimate(outcome: CallOutcome): boolean {
     const { usage, pending } = this.#facts;
-    if (this.#operation.billed === false || isReported(usage) || pending || outcome === "failed") return false;
+    if (this.#operation.billed === false || isReported(usage) || pending) return false;
+    // Refused before anything was generated: nothing to count.
+    if (outcome === "failed" && this.#firstChunkAfter === undefined) return false;
     return estimateLater(this.#span, this.#request.countable, this.#facts.countable);
   }
 }
