@@ -2,7 +2,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import type Anthropic from "@anthropic-ai/sdk";
 import { names } from "@tokenledger/core";
 import { json, startEndpoint, toolUse, type Endpoint } from "./endpoint.ts";
-import { Application, isBilled, nativeVersions } from "./sdks.ts";
+import { Application, isBilled, nativeVersions, requireSdk } from "./sdks.ts";
 
 const application = new Application();
 const parameters = { model: "claude-sonnet-5", max_tokens: 64, messages: [{ role: "user" as const, content: "hi" }] };
@@ -34,7 +34,7 @@ const calls: Readonly<Record<string, Call>> = {
 };
 
 describe.each(nativeVersions)("SDK %s, which traces itself,", (version) => {
-  const Client = application.load(version);
+  const Client = requireSdk(version);
   let endpoint: Endpoint;
   const client = (options: object = {}): Anthropic => new Client({ apiKey: "k", baseURL: endpoint.url, ...options });
   beforeAll(async () => {

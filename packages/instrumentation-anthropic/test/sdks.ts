@@ -1,5 +1,6 @@
 import { createRequire } from "node:module";
 import { resolve } from "node:path";
+import { pathToFileURL } from "node:url";
 import { context, trace } from "@opentelemetry/api";
 import { AsyncLocalStorageContextManager } from "@opentelemetry/context-async-hooks";
 import { InMemorySpanExporter, type ReadableSpan, SimpleSpanProcessor, TracerProvider } from "@opentelemetry/sdk-trace";
@@ -16,6 +17,16 @@ const homes = {
 };
 export type Version = keyof typeof homes;
 export const versions = Object.keys(homes) as Version[];
+const requireFrom = (version: Version): NodeJS.Require => createRequire(resolve(root, homes[version], "package.json"));
+
+/** The SDK of a version as `require` gives it. Typed by the newest: older ones lack some of it. */
+export const requireSdk = (version: Version): typeof Anthropic =>
+  requireFrom(version)("@anthropic-ai/sdk") as typeof Anthropic;
+
+/** The same version as `import` gives it: other classes. */
+export const importSdk = (version: Version): Promise<unknown> =>
+  import(pathToFileURL(requireFrom(version).resolve("@anthropic-ai/sdk")).href.replace(/\.js$/, ".mjs"));
+
 /** Versions that trace themselves. */
 export const nativeVersions: readonly Version[] = ["0.137", "1.12"];
 
@@ -41,11 +52,6 @@ export class Application {
     context.setGlobalContextManager(new AsyncLocalStorageContextManager().enable());
     trace.setGlobalTracerProvider(this.provider);
     this.instrumentation = new AnthropicInstrumentation();
-  }
-
-  /** The SDK of a version, as `require` gives it. Typed by the newest: older ones lack some of it. */
-  load(version: Version): typeof Anthropic {
-    return createRequire(resolve(root, homes[version], "package.json"))("@anthropic-ai/sdk") as typeof Anthropic;
   }
 
   /**
