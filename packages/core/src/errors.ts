@@ -11,11 +11,14 @@ interface ErrorShape {
 
 const aborts = new Set(["AbortError", "APIUserAbortError"]);
 
+/** Classes that say less than the error's `name`. */
+const unspecific = new Set(["", "Object", "Error", "DOMException"]);
+
 /** The class of an error, as low-cardinality as `error.type` wants it. */
 export function errorType(error: unknown): string {
   const { constructor, name } = shapeOf(error);
   const type = constructor?.name;
-  if (typeof type === "string" && type !== "" && type !== "Object" && type !== "Error") return type;
+  if (typeof type === "string" && !unspecific.has(type)) return type;
   return typeof name === "string" && name !== "" ? name : typeof error;
 }
 
