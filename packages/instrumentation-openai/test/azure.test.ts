@@ -54,7 +54,7 @@ async function readStream(apiVersion: string): Promise<unknown[]> {
   for await (const one of stream) chunks.push(one);
   expect(chunks).toEqual([said]);
   // An estimate ends its span when it is made.
-  await vi.waitFor(() => expect(collector.open()).toBe(0));
+  await vi.waitFor(() => expect(collector.open()).toBe(0), 30_000);
   return collector.calls();
 }
 
