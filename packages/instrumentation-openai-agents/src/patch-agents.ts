@@ -1,7 +1,7 @@
 import type { Span, SpanData } from "@openai/agents";
 import { context, type Exports, type Method, type ModulePatch, patchTarget, quietly } from "@tokenledger/core";
 import { observeSpan } from "./observe-span.ts";
-import { RunScope, scopeIn } from "./run-scope.ts";
+import { RunScope, scopeIn, type StreamedRun } from "./run-scope.ts";
 
 type Tracing = Parameters<ModulePatch["patch"]>[1];
 
@@ -52,11 +52,10 @@ function watch(returned: unknown, scope: RunScope): unknown {
 }
 
 function settleWith(result: unknown, scope: RunScope): void {
-  const { completed } = (result ?? {}) as { completed?: unknown };
-  if (!(completed instanceof Promise)) return scope.settle();
-  // The SDK marks this promise as handled by itself.
-  completed.then(
-    () => scope.settle(),
-    (error: unknown) => scope.settle(error),
-  );
+  if (isStreamed(result)) scope.follow(result);
+  else scope.settle();
+}
+
+function isStreamed(result: unknown): result is StreamedRun {
+  return (result as Partial<StreamedRun> | undefined)?.completed instanceof Promise;
 }

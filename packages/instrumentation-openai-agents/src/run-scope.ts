@@ -23,6 +23,13 @@ interface Opened {
   readonly handle: StructureHandle;
 }
 
+/** What matters of a run whose result is a stream. */
+export interface StreamedRun {
+  readonly completed: Promise<unknown>;
+  /** Its reader left, or its signal was aborted. */
+  readonly cancelled?: boolean;
+}
+
 /** By span data: the one object that the SDK's clones of a span share. */
 const opened = new WeakMap<object, Opened>();
 
@@ -34,6 +41,8 @@ export class RunScope {
   handoffFrom: string | undefined;
   readonly #base: Context;
   #first: AgentRunHandle | undefined;
+  /** Weak, because the SDK stops a streamed run whose result nobody holds any more. */
+  #streamed: WeakRef<StreamedRun> | undefined;
   /** Still open, with how they ended where only the error of the whole run is missing. */
   readonly #open = new Map<StructureHandle, Ending>();
 
@@ -59,7 +68,7 @@ export class RunScope {
   endAgent(data: object, failed: boolean): void {
     const handle = opened.get(data)?.handle;
     if (handle && failed && this.#open.has(handle)) this.#open.set(handle, { endTime: Date.now() });
-    else if (handle) this.#end(handle, {});
+    else if (handle) this.#end(handle, this.#peacefulEnding());
   }
 
   endTool(data: object, error: unknown): void {
@@ -67,11 +76,23 @@ export class RunScope {
     if (handle) this.#end(handle, error === undefined ? {} : { error });
   }
 
+  /** Goes on until the stream is over. The SDK marks its promise as handled by itself. */
+  follow(run: StreamedRun): void {
+    this.#streamed = new WeakRef(run);
+    run.completed.then(
+      () => this.settle(),
+      (error: unknown) => this.settle(error),
+    );
+  }
+
   /** The run is over, with whatever is still open: an agent that waits for an approval ends here. */
   settle(error?: unknown): void {
-    for (const [handle, ending] of this.#open) {
-      this.#end(handle, error === undefined ? ending : { ...ending, error });
-    }
+    const last = error === undefined ? this.#peacefulEnding() : { error };
+    for (const [handle, ending] of this.#open) this.#end(handle, { ...ending, ...last });
+  }
+
+  #peacefulEnding(): Ending {
+    return this.#streamed?.deref()?.cancelled === true ? { outcome: "cancelled" } : {};
   }
 
   #remember(data: object, handle: StructureHandle): void {

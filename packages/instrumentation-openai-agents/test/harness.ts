@@ -20,6 +20,8 @@ export interface Observed {
   spans(): ReadableSpan[];
   /** Begins anew: no spans, another script, the SDK's own tracing on or off. */
   begin(script: Script, options?: { tracing: boolean }): void;
+  /** Ends what still waits, as at the exit of a process. */
+  flush(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -49,6 +51,7 @@ export async function observe(): Promise<Observed> {
       double.play(script);
       exporter.reset();
     },
+    flush: () => provider.forceFlush(),
     async close() {
       for (const instrumentation of instrumentations) instrumentation.disable();
       await Promise.all([double.close(), provider.shutdown()]);

@@ -1,6 +1,10 @@
-import { readFileSync, mkdtempSync } from "node:fs";
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { mkdtempSync, readFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { createInterface } from "node:readline";
+import { fileURLToPath } from "node:url";
 import Anthropic from "@anthropic-ai/sdk";
 import OpenAI from "openai";
 import { afterEach, describe, expect, it } from "vitest";
@@ -186,5 +190,22 @@ describe("the bill", () => {
     const lines = readFileSync(file, "utf8").trimEnd().split("\n");
     expect(lines.map((line) => JSON.parse(line))).toEqual(double.bill());
     expect(double.bill()[0]?.responseId).toBe(answer.id);
+  });
+
+  it("is served by the double as a program, for tests in other processes", async () => {
+    const main = fileURLToPath(new URL("../src/main.ts", import.meta.url));
+    double = await startProviderDouble();
+    const child = spawn(process.execPath, [main], { stdio: ["ignore", "pipe", "inherit"] });
+    try {
+      const [line] = await once(createInterface(child.stdout), "line");
+      const { url, openai: baseURL }: { url: string; openai: string } = JSON.parse(String(line));
+      const openai = new OpenAI({ apiKey: "test", baseURL });
+      const answer = await openai.chat.completions.create({ model: "gpt-5.4", messages: question });
+      const bill = await fetch(`${url}/bill`).then((response) => response.json());
+      expect(bill).toMatchObject([{ responseId: answer.id, model: "gpt-5.4" }]);
+    } finally {
+      child.kill();
+    }
+    expect(await once(child, "exit")).toEqual([0, null]);
   });
 });
