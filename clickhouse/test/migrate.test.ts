@@ -46,9 +46,13 @@ test("a run that was cut short is taken up again", async () => {
 test("an object whose definition is another one is redefined, without a moment in which inserts go by unseen", async () => {
   const target = other("changed");
   await migrate(target);
-  const before = await selectRows(target, "SELECT uuid FROM system.tables WHERE database = 'changed' AND name = 'read_spans'");
+  const before = await selectRows(
+    target,
+    "SELECT uuid FROM system.tables WHERE database = 'changed' AND name = 'read_spans'",
+  );
   await target.client.command({
-    query: "ALTER TABLE changed.schema_objects UPDATE content_hash = 'older' WHERE name IN ('read_spans', 'elect_bills', 'trace_cost')",
+    query:
+      "ALTER TABLE changed.schema_objects UPDATE content_hash = 'older' WHERE name IN ('read_spans', 'elect_bills', 'trace_cost')",
     clickhouse_settings: { mutations_sync: "2" },
   });
   expect((await migrate(target)).objects.toSorted()).toEqual(["elect_bills", "read_spans", "trace_cost"]);
@@ -72,7 +76,10 @@ test("a migration that was changed after it had been applied is refused", async 
 test("a store of a newer schema is refused", async () => {
   const target = other("newer");
   await migrate(target);
-  await target.client.command({ query: "INSERT INTO newer.schema_migrations (name, content_hash) SETTINGS async_insert = 0 VALUES ('9999_later', '')" });
+  await target.client.command({
+    query:
+      "INSERT INTO newer.schema_migrations (name, content_hash) SETTINGS async_insert = 0 VALUES ('9999_later', '')",
+  });
   const error = await faultOf(migrate(target));
   expect(error.fault).toBe("newer_schema");
   expect(error.message).toContain("9999_later");
@@ -92,6 +99,8 @@ test("only views of the list can be asked for, with all their parameters, which 
 });
 
 test("every view says what it answers and what a row is", () => {
-  const undocumented = listViews().filter(({ title, grain, excludes }) => !title || !/^one row per /.test(grain) || !excludes);
+  const undocumented = listViews().filter(
+    ({ title, grain, excludes }) => !title || !/^one row/.test(grain) || !excludes,
+  );
   expect(undocumented).toEqual([]);
 });

@@ -22,7 +22,8 @@ async function schemaOf({ target }: TestLedger): Promise<string> {
      ORDER BY tables.engine LIKE '%View', tables.name`,
     { database: target.database },
   );
-  const heading = "-- What the migrations, facts and views produce together. Generated: UPDATE_SCHEMA=1 npx vitest run clickhouse/test/schema.test.ts\n";
+  const heading =
+    "-- What the migrations, facts and views produce together. Generated: UPDATE_SCHEMA=1 npx vitest run clickhouse/test/schema.test.ts\n";
   return `${heading}\n${objects.map(({ definition }) => `${definition.replaceAll("ledger.", "tokenledger.")};\n`).join("\n")}`;
 }
 
@@ -39,10 +40,14 @@ test("every statement also parses as that of a cluster", async () => {
       .map((file) => `${folder}/${file}`),
   );
   const cluster = { database: "tokenledger", on_cluster: "ON CLUSTER main", replicated: "Replicated", local: "_local" };
-  const parsed = files.flatMap((file) => statements(fillPlaceholders(readFileSync(new URL(file, root), "utf8"), cluster)));
+  const parsed = files.flatMap((file) =>
+    statements(fillPlaceholders(readFileSync(new URL(file, root), "utf8"), cluster)),
+  );
   expect(parsed.length).toBeGreaterThan(files.length - 1);
   for (const query of parsed) {
-    const [row] = await selectRows<{ text: string }>(ledger.target, "SELECT formatQuery({query:String}) AS text", { query });
+    const [row] = await selectRows<{ text: string }>(ledger.target, "SELECT formatQuery({query:String}) AS text", {
+      query,
+    });
     expect(row?.text).toContain("ON CLUSTER main");
   }
 });

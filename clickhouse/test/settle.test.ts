@@ -14,7 +14,8 @@ beforeEach(() => ledger.clear());
 
 const response = { "gen_ai.response.id": "msg_01ABCDEFGHIJKLMNOPQRSTUV" };
 const usage = { input_tokens: 1_000, output_tokens: 100 };
-const bills = (): Promise<Record<string, unknown>[]> => calls(ledger.target, "span_id, billed_by, output_tokens, cost_usd");
+const bills = (): Promise<Record<string, unknown>[]> =>
+  calls(ledger.target, "span_id, billed_by, output_tokens, cost_usd");
 const versions = (): Promise<Record<string, unknown>[]> => calls(ledger.target, "span_id, version");
 const framework = { ScopeName: "some.framework" };
 const claudeCode = { ScopeName: "tokenledger.import.claude-code" };
@@ -109,5 +110,7 @@ test("a batch that was acknowledged by landing alone reaches the facts when it i
   await ledger.store.client.command({ query: "TRUNCATE TABLE ledger.llm_calls" });
   await landSpans(ledger.target, batch, { deduplicationToken: "batch" });
   expect(await bills()).toHaveLength(1);
-  expect(await selectRows(ledger.target, "SELECT count() AS landed FROM ledger.otel_traces")).toEqual([{ landed: "1" }]);
+  expect(await selectRows(ledger.target, "SELECT count() AS landed FROM ledger.otel_traces")).toEqual([
+    { landed: "1" },
+  ]);
 });

@@ -10,22 +10,25 @@ import { catalogue } from "./catalogue.ts";
 export interface TestLedger {
   readonly target: LedgerTarget;
   readonly store: Store;
-  /** Removes all spans and facts; prices stay. */
+  /** Version under which the prices are published. */
+  readonly priceVersion: number;
+  /** Removes all spans and facts; what calls are priced with stays. */
   clear(): Promise<void>;
   stop(): Promise<void>;
 }
 
-const tablesOfSpans = ["otel_traces", "llm_calls", "agent_runs", "tool_calls", "spans", "call_reports"];
+const tablesOfSpans = ["otel_traces", "llm_calls", "agent_runs", "tool_calls", "spans", "call_reports", "price_points"];
 
 export async function startTestLedger(): Promise<TestLedger> {
   const directory = mkdtempSync(join(tmpdir(), "tokenledger-sql-"));
   const store = await startStore({ directory });
   const target = { client: store.client, database: "ledger" };
   await migrate(target);
-  await publishPrices(target, catalogue);
+  const { version } = await publishPrices(target, catalogue);
   return {
     target,
     store,
+    priceVersion: version,
     async clear() {
       for (const table of tablesOfSpans) await store.client.command({ query: `TRUNCATE TABLE ledger.${table}` });
     },

@@ -17,17 +17,21 @@ const casesOf = (view: string): string[] => {
   return existsSync(folder) ? readdirSync(folder).toSorted() : [];
 };
 
-/** What the view answers, as TSVWithNames, when the spans of `given.sql` have landed at the prices of catalogue.ts. */
+/**
+ * What the view answers, as TSVWithNames, when the rows of `given.sql` have landed at the prices of catalogue.ts,
+ * whose version is spelled CATALOGUE. UPDATE_CASES=1 writes what it finds.
+ */
 async function answer(view: string, folder: URL): Promise<string> {
-  const { client, target } = { client: ledger.store.client, target: ledger.target };
+  const { target } = ledger;
   await ledger.clear();
   const given = fillPlaceholders(readFileSync(new URL("given.sql", folder), "utf8"), { database: target.database });
-  for (const query of statements(given)) await client.command({ query, clickhouse_settings: { async_insert: 0 } });
+  for (const query of statements(given))
+    await target.client.command({ query, clickhouse_settings: { async_insert: 0 } });
   await settle(target);
   const parameters = JSON.parse(readFileSync(new URL("params.json", folder), "utf8")) as Record<string, unknown>;
   const { query, bound } = viewQuery(target, view, parameters);
-  const result = await client.query({ query, query_params: bound, format: "TSVWithNames" });
-  return result.text();
+  const result = await target.client.query({ query, query_params: bound, format: "TabSeparatedWithNames" });
+  return (await result.text()).replaceAll(String(ledger.priceVersion), "CATALOGUE");
 }
 
 describe.each(listViews().map(({ name }) => name))("%s", (view) => {

@@ -52,7 +52,7 @@ WITH RECURSIVE
     (
         SELECT
             ancestor AS span_id,
-            count() AS calls,
+            countIf(calls.billed_by = 0) AS calls,
             countIf(calls.cost_usd IS NULL) AS unpriced_calls,
             sum(calls.cost_usd) AS cost_usd,
             sum(calls.known_cost_usd) AS known_cost_usd

@@ -1,0 +1,1740 @@
+-- What the migrations, facts and views produce together. Generated: UPDATE_SCHEMA=1 npx vitest run clickhouse/test/schema.test.ts
+
+CREATE TABLE tokenledger.agent_runs
+(
+    `started_at` DateTime64(9, 'UTC') CODEC(Delta(8), ZSTD(1)),
+    `trace_id` UUID CODEC(ZSTD(1)),
+    `span_id` UInt64 CODEC(NONE),
+    `parent_span_id` UInt64 CODEC(ZSTD(1)),
+    `version` UInt64 CODEC(ZSTD(1)),
+    `duration_ns` UInt64 CODEC(T64, ZSTD(1)),
+    `scope_name` LowCardinality(String),
+    `service_name` LowCardinality(String),
+    `agent_name` LowCardinality(String),
+    `agent_path` Array(LowCardinality(String)) CODEC(ZSTD(1)),
+    `agent_run_id` String CODEC(ZSTD(1)),
+    `agent_parent_run_id` String CODEC(ZSTD(1)),
+    `handoff_from` LowCardinality(String),
+    `customer_id` String CODEC(ZSTD(1)),
+    `feature_name` LowCardinality(String),
+    `task_id` String CODEC(ZSTD(1)),
+    `task_outcome` LowCardinality(String),
+    `status` LowCardinality(String) COMMENT 'Unset, Ok, Error',
+    `error_type` LowCardinality(String)
+)
+ENGINE = ReplacingMergeTree(version)
+PARTITION BY toMonday(started_at)
+ORDER BY (toDate(started_at), trace_id, span_id)
+SETTINGS index_granularity = 8192
+COMMENT 'Grain: one row per run of an agent (read with FINAL)';
+
+CREATE TABLE tokenledger.call_reports
+(
+    `call_key` UInt64 COMMENT 'As in llm_calls' CODEC(ZSTD(1)),
+    `started_on` Date COMMENT 'With trace_id and span_id: the row of llm_calls' CODEC(ZSTD(1)),
+    `trace_id` UUID CODEC(ZSTD(1)),
+    `span_id` UInt64 CODEC(NONE),
+    `received_at` DateTime('UTC') COMMENT 'When the report was last written: what the election looks at' CODEC(Delta(4), ZSTD(1))
+)
+ENGINE = ReplacingMergeTree(received_at)
+ORDER BY (call_key, started_on, trace_id, span_id)
+SETTINGS index_granularity = 8192
+COMMENT 'Grain: one row per call and span that reports it';
+
+CREATE TABLE tokenledger.llm_calls
+(
+    `started_at` DateTime64(9, 'UTC') COMMENT 'Start of the call' CODEC(Delta(8), ZSTD(1)),
+    `trace_id` UUID CODEC(ZSTD(1)),
+    `span_id` UInt64 CODEC(NONE),
+    `parent_span_id` UInt64 COMMENT '0: no parent' CODEC(ZSTD(1)),
+    `version` UInt64 COMMENT 'Completeness of the record (output tokens) * 2^32 + second in which a job rewrote it, 0 as landed' CODEC(ZSTD(1)),
+    `call_key` UInt64 COMMENT 'Hash of response id and billed line; of the span where no response id is known' CODEC(NONE),
+    `billed_by` UInt64 COMMENT '0: this row is the bill. Else the span that is: the other reports of the same call' CODEC(ZSTD(1)),
+    `duration_ns` UInt64 CODEC(T64, ZSTD(1)),
+    `source` LowCardinality(String) COMMENT 'otlp, claude-code, …: how the record came in',
+    `scope_name` LowCardinality(String) COMMENT 'Instrumentation scope',
+    `scope_version` LowCardinality(String),
+    `service_name` LowCardinality(String),
+    `environment` LowCardinality(String) COMMENT 'deployment.environment.name',
+    `process_id` LowCardinality(String),
+    `sequence` UInt64 COMMENT 'Place among the spans of its process, from 1; 0 unknown' CODEC(Delta(8), ZSTD(1)),
+    `agent_name` LowCardinality(String) COMMENT 'Agent that made the call; empty: none known',
+    `agent_path` Array(LowCardinality(String)) COMMENT 'Agents from the root to this one' CODEC(ZSTD(1)),
+    `agent_run_id` String CODEC(ZSTD(1)),
+    `agent_parent_run_id` String CODEC(ZSTD(1)),
+    `agent_step` UInt32 COMMENT 'Place in its run, from 1; 0 unknown' CODEC(T64, ZSTD(1)),
+    `handoff_from` LowCardinality(String),
+    `customer_id` String CODEC(ZSTD(1)),
+    `feature_name` LowCardinality(String),
+    `task_id` String CODEC(ZSTD(1)),
+    `conversation_id` String CODEC(ZSTD(1)),
+    `operation` LowCardinality(String),
+    `provider` LowCardinality(String) COMMENT 'gen_ai.provider.name, old spellings mapped',
+    `request_model` LowCardinality(String),
+    `response_model` LowCardinality(String),
+    `model` LowCardinality(String) COMMENT 'The model that answered, else the one asked for; as reported',
+    `response_id` String CODEC(ZSTD(1)),
+    `billed_line` LowCardinality(String) COMMENT 'Empty: the call itself. Else usage billed beside it, e.g. compaction/0',
+    `service_tier` LowCardinality(String) COMMENT 'standard, batch, flex, priority, fast, …: what served it',
+    `region` LowCardinality(String) COMMENT 'Where it ran, as far as that changes the price',
+    `streamed` Bool,
+    `outcome` LowCardinality(String) COMMENT 'completed, cancelled, failed, abandoned; empty: unknown',
+    `error_type` LowCardinality(String),
+    `http_status` UInt16,
+    `attempts` UInt16 COMMENT 'HTTP requests made, retries included; 0 unknown',
+    `finish_reasons` Array(LowCardinality(String)) CODEC(ZSTD(1)),
+    `time_to_first_chunk_ns` UInt64 COMMENT '0 unknown' CODEC(T64, ZSTD(1)),
+    `usage_source` LowCardinality(String) COMMENT 'reported, estimated, partial, or none: nothing was reported',
+    `usage_split` LowCardinality(String) COMMENT 'exact, or assumed: the provider counted a token in two classes',
+    `usage_inconsistent` LowCardinality(String) COMMENT 'Classes reported above their total, or not as a count; empty: none',
+    `usage_reported` Map(LowCardinality(String), String) COMMENT 'The usage attributes as they came, kept where the classes could not be taken from them as they are' CODEC(ZSTD(1)),
+    `input_tokens` Nullable(UInt64) COMMENT 'All input, cache included. NULL: not reported',
+    `output_tokens` Nullable(UInt64) COMMENT 'All output, reasoning included. NULL: not reported',
+    `input_text_tokens` Nullable(UInt64) COMMENT 'What no other input class holds. The classes are disjoint and sum to input_tokens',
+    `cache_read_tokens` Nullable(UInt64),
+    `cache_write_tokens` Nullable(UInt64) COMMENT 'Writes of unknown time to live',
+    `cache_write_5m_tokens` Nullable(UInt64),
+    `cache_write_30m_tokens` Nullable(UInt64),
+    `cache_write_1h_tokens` Nullable(UInt64),
+    `cache_write_12h_tokens` Nullable(UInt64),
+    `input_audio_tokens` Nullable(UInt64),
+    `cache_read_audio_tokens` Nullable(UInt64),
+    `input_image_tokens` Nullable(UInt64),
+    `input_video_tokens` Nullable(UInt64),
+    `input_document_tokens` Nullable(UInt64),
+    `input_tool_use_tokens` Nullable(UInt64),
+    `output_text_tokens` Nullable(UInt64) COMMENT 'What no other output class holds. The classes are disjoint and sum to output_tokens',
+    `reasoning_tokens` Nullable(UInt64),
+    `output_audio_tokens` Nullable(UInt64),
+    `output_image_tokens` Nullable(UInt64),
+    `prediction_accepted_tokens` Nullable(UInt64),
+    `prediction_rejected_tokens` Nullable(UInt64),
+    `web_search_requests` Nullable(UInt64),
+    `web_fetch_requests` Nullable(UInt64),
+    `file_search_requests` Nullable(UInt64),
+    `code_execution_sessions` Nullable(UInt64),
+    `price_version` UInt32 COMMENT 'Catalogue it was priced with; 0 unpriced' CODEC(T64, ZSTD(1)),
+    `price_card_id` UInt64 COMMENT 'Row of price_cards; 0 unpriced' CODEC(ZSTD(1)),
+    `price_band` UInt8 COMMENT 'Position in context_from of that row, from 1',
+    `cost_usd` Nullable(Decimal(38, 15)) COMMENT 'NULL: some part has no usage or no price',
+    `known_cost_usd` Decimal(38, 15) COMMENT 'What could be priced; equals cost_usd where that is known',
+    `unpriced` LowCardinality(String) COMMENT 'Why cost_usd is NULL: no usage, no input tokens, no output tokens, invalid usage, no catalogue, no model, no price, no price for <component>; empty: priced'
+)
+ENGINE = ReplacingMergeTree(version)
+PARTITION BY toMonday(started_at)
+ORDER BY (toDate(started_at), trace_id, span_id)
+SETTINGS index_granularity = 8192
+COMMENT 'Grain: one row per span that reports a model call (read with FINAL); the bill is WHERE billed_by = 0';
+
+CREATE TABLE tokenledger.llm_calls_unpriced
+(
+    `started_at` DateTime64(9, 'UTC') COMMENT 'Start of the call' CODEC(Delta(8), ZSTD(1)),
+    `trace_id` UUID CODEC(ZSTD(1)),
+    `span_id` UInt64 CODEC(NONE),
+    `parent_span_id` UInt64 COMMENT '0: no parent' CODEC(ZSTD(1)),
+    `version` UInt64 COMMENT 'Completeness of the record (output tokens) * 2^32 + second in which a job rewrote it, 0 as landed' CODEC(ZSTD(1)),
+    `call_key` UInt64 COMMENT 'Hash of response id and billed line; of the span where no response id is known' CODEC(NONE),
+    `billed_by` UInt64 COMMENT '0: this row is the bill. Else the span that is: the other reports of the same call' CODEC(ZSTD(1)),
+    `duration_ns` UInt64 CODEC(T64, ZSTD(1)),
+    `source` LowCardinality(String) COMMENT 'otlp, claude-code, …: how the record came in',
+    `scope_name` LowCardinality(String) COMMENT 'Instrumentation scope',
+    `scope_version` LowCardinality(String),
+    `service_name` LowCardinality(String),
+    `environment` LowCardinality(String) COMMENT 'deployment.environment.name',
+    `process_id` LowCardinality(String),
+    `sequence` UInt64 COMMENT 'Place among the spans of its process, from 1; 0 unknown' CODEC(Delta(8), ZSTD(1)),
+    `agent_name` LowCardinality(String) COMMENT 'Agent that made the call; empty: none known',
+    `agent_path` Array(LowCardinality(String)) COMMENT 'Agents from the root to this one' CODEC(ZSTD(1)),
+    `agent_run_id` String CODEC(ZSTD(1)),
+    `agent_parent_run_id` String CODEC(ZSTD(1)),
+    `agent_step` UInt32 COMMENT 'Place in its run, from 1; 0 unknown' CODEC(T64, ZSTD(1)),
+    `handoff_from` LowCardinality(String),
+    `customer_id` String CODEC(ZSTD(1)),
+    `feature_name` LowCardinality(String),
+    `task_id` String CODEC(ZSTD(1)),
+    `conversation_id` String CODEC(ZSTD(1)),
+    `operation` LowCardinality(String),
+    `provider` LowCardinality(String) COMMENT 'gen_ai.provider.name, old spellings mapped',
+    `request_model` LowCardinality(String),
+    `response_model` LowCardinality(String),
+    `model` LowCardinality(String) COMMENT 'The model that answered, else the one asked for; as reported',
+    `response_id` String CODEC(ZSTD(1)),
+    `billed_line` LowCardinality(String) COMMENT 'Empty: the call itself. Else usage billed beside it, e.g. compaction/0',
+    `service_tier` LowCardinality(String) COMMENT 'standard, batch, flex, priority, fast, …: what served it',
+    `region` LowCardinality(String) COMMENT 'Where it ran, as far as that changes the price',
+    `streamed` Bool,
+    `outcome` LowCardinality(String) COMMENT 'completed, cancelled, failed, abandoned; empty: unknown',
+    `error_type` LowCardinality(String),
+    `http_status` UInt16,
+    `attempts` UInt16 COMMENT 'HTTP requests made, retries included; 0 unknown',
+    `finish_reasons` Array(LowCardinality(String)) CODEC(ZSTD(1)),
+    `time_to_first_chunk_ns` UInt64 COMMENT '0 unknown' CODEC(T64, ZSTD(1)),
+    `usage_source` LowCardinality(String) COMMENT 'reported, estimated, partial, or none: nothing was reported',
+    `usage_split` LowCardinality(String) COMMENT 'exact, or assumed: the provider counted a token in two classes',
+    `usage_inconsistent` LowCardinality(String) COMMENT 'Classes reported above their total, or not as a count; empty: none',
+    `usage_reported` Map(LowCardinality(String), String) COMMENT 'The usage attributes as they came, kept where the classes could not be taken from them as they are' CODEC(ZSTD(1)),
+    `input_tokens` Nullable(UInt64) COMMENT 'All input, cache included. NULL: not reported',
+    `output_tokens` Nullable(UInt64) COMMENT 'All output, reasoning included. NULL: not reported',
+    `input_text_tokens` Nullable(UInt64) COMMENT 'What no other input class holds. The classes are disjoint and sum to input_tokens',
+    `cache_read_tokens` Nullable(UInt64),
+    `cache_write_tokens` Nullable(UInt64) COMMENT 'Writes of unknown time to live',
+    `cache_write_5m_tokens` Nullable(UInt64),
+    `cache_write_30m_tokens` Nullable(UInt64),
+    `cache_write_1h_tokens` Nullable(UInt64),
+    `cache_write_12h_tokens` Nullable(UInt64),
+    `input_audio_tokens` Nullable(UInt64),
+    `cache_read_audio_tokens` Nullable(UInt64),
+    `input_image_tokens` Nullable(UInt64),
+    `input_video_tokens` Nullable(UInt64),
+    `input_document_tokens` Nullable(UInt64),
+    `input_tool_use_tokens` Nullable(UInt64),
+    `output_text_tokens` Nullable(UInt64) COMMENT 'What no other output class holds. The classes are disjoint and sum to output_tokens',
+    `reasoning_tokens` Nullable(UInt64),
+    `output_audio_tokens` Nullable(UInt64),
+    `output_image_tokens` Nullable(UInt64),
+    `prediction_accepted_tokens` Nullable(UInt64),
+    `prediction_rejected_tokens` Nullable(UInt64),
+    `web_search_requests` Nullable(UInt64),
+    `web_fetch_requests` Nullable(UInt64),
+    `file_search_requests` Nullable(UInt64),
+    `code_execution_sessions` Nullable(UInt64),
+    `price_version` UInt32 COMMENT 'Catalogue it was priced with; 0 unpriced' CODEC(T64, ZSTD(1)),
+    `price_card_id` UInt64 COMMENT 'Row of price_cards; 0 unpriced' CODEC(ZSTD(1)),
+    `price_band` UInt8 COMMENT 'Position in context_from of that row, from 1',
+    `cost_usd` Nullable(Decimal(38, 15)) COMMENT 'NULL: some part has no usage or no price',
+    `known_cost_usd` Decimal(38, 15) COMMENT 'What could be priced; equals cost_usd where that is known',
+    `unpriced` LowCardinality(String) COMMENT 'Why cost_usd is NULL: no usage, no input tokens, no output tokens, invalid usage, no catalogue, no model, no price, no price for <component>; empty: priced'
+)
+ENGINE = `Null`
+COMMENT 'Calls on their way to llm_calls: what is inserted here is priced by the catalogue in force';
+
+CREATE TABLE tokenledger.model_names
+(
+    `price_version` UInt32,
+    `provider` LowCardinality(String),
+    `name` String COMMENT 'As reported, lower case',
+    `kind` LowCardinality(String) COMMENT 'exact, or prefix: the longest prefix that matches wins',
+    `model` LowCardinality(String) COMMENT 'As price_cards calls it'
+)
+ENGINE = MergeTree
+ORDER BY (price_version, provider, name)
+SETTINGS index_granularity = 8192
+COMMENT 'Grain: one row per way a model is spelled';
+
+CREATE TABLE tokenledger.otel_traces
+(
+    `Timestamp` DateTime64(9) CODEC(Delta(8), ZSTD(1)),
+    `TraceId` String CODEC(ZSTD(1)),
+    `SpanId` String CODEC(ZSTD(1)),
+    `ParentSpanId` String CODEC(ZSTD(1)),
+    `TraceState` String CODEC(ZSTD(1)),
+    `SpanName` LowCardinality(String) CODEC(ZSTD(1)),
+    `SpanKind` LowCardinality(String) CODEC(ZSTD(1)),
+    `ServiceName` LowCardinality(String) CODEC(ZSTD(1)),
+    `ResourceAttributes` Map(LowCardinality(String), String) CODEC(ZSTD(1)),
+    `ScopeName` String CODEC(ZSTD(1)),
+    `ScopeVersion` String CODEC(ZSTD(1)),
+    `SpanAttributes` Map(LowCardinality(String), String) CODEC(ZSTD(1)),
+    `Duration` UInt64 CODEC(T64, ZSTD(1)),
+    `StatusCode` LowCardinality(String) CODEC(ZSTD(1)),
+    `StatusMessage` String CODEC(ZSTD(1)),
+    `Events.Timestamp` Array(DateTime64(9)) CODEC(ZSTD(1)),
+    `Events.Name` Array(LowCardinality(String)) CODEC(ZSTD(1)),
+    `Events.Attributes` Array(Map(LowCardinality(String), String)) CODEC(ZSTD(1)),
+    `Links.TraceId` Array(String) CODEC(ZSTD(1)),
+    `Links.SpanId` Array(String) CODEC(ZSTD(1)),
+    `Links.TraceState` Array(String) CODEC(ZSTD(1)),
+    `Links.Attributes` Array(Map(LowCardinality(String), String)) CODEC(ZSTD(1)),
+    INDEX idx_trace_id TraceId TYPE bloom_filter(0.001) GRANULARITY 1,
+    INDEX idx_duration Duration TYPE minmax GRANULARITY 1
+)
+ENGINE = MergeTree
+PARTITION BY toDate(Timestamp)
+ORDER BY (ServiceName, SpanName, toDateTime(Timestamp), Timestamp)
+SETTINGS index_granularity = 8192, ttl_only_drop_parts = 1, non_replicated_deduplication_window = 1000
+COMMENT 'Spans as received, at least once. Grain: one row per delivery of a span';
+
+CREATE TABLE tokenledger.price_cards
+(
+    `price_version` UInt32,
+    `price_card_id` UInt64 COMMENT 'Hash of the content: equal cards of two catalogues are one card',
+    `provider` LowCardinality(String),
+    `model` LowCardinality(String),
+    `region` LowCardinality(String),
+    `service_tier` LowCardinality(String),
+    `valid_from` DateTime('UTC'),
+    `context_from` Array(UInt64),
+    `input` Array(Nullable(Decimal(18, 15))),
+    `cache_read` Array(Nullable(Decimal(18, 15))),
+    `cache_write` Array(Nullable(Decimal(18, 15))),
+    `cache_write_5m` Array(Nullable(Decimal(18, 15))),
+    `cache_write_30m` Array(Nullable(Decimal(18, 15))),
+    `cache_write_1h` Array(Nullable(Decimal(18, 15))),
+    `cache_write_12h` Array(Nullable(Decimal(18, 15))),
+    `input_audio` Array(Nullable(Decimal(18, 15))),
+    `cache_read_audio` Array(Nullable(Decimal(18, 15))),
+    `input_image` Array(Nullable(Decimal(18, 15))),
+    `input_video` Array(Nullable(Decimal(18, 15))),
+    `input_document` Array(Nullable(Decimal(18, 15))),
+    `input_tool_use` Array(Nullable(Decimal(18, 15))),
+    `output` Array(Nullable(Decimal(18, 15))),
+    `reasoning` Array(Nullable(Decimal(18, 15))),
+    `output_audio` Array(Nullable(Decimal(18, 15))),
+    `output_image` Array(Nullable(Decimal(18, 15))),
+    `prediction_accepted` Array(Nullable(Decimal(18, 15))),
+    `prediction_rejected` Array(Nullable(Decimal(18, 15))),
+    `web_search` Array(Nullable(Decimal(18, 15))),
+    `web_fetch` Array(Nullable(Decimal(18, 15))),
+    `file_search` Array(Nullable(Decimal(18, 15))),
+    `code_execution` Array(Nullable(Decimal(18, 15))),
+    `request` Array(Nullable(Decimal(18, 15))) COMMENT 'Fee per request, NULL or 0 where there is none'
+)
+ENGINE = MergeTree
+ORDER BY (price_version, provider, model, region, service_tier, valid_from)
+SETTINGS index_granularity = 8192
+COMMENT 'Grain: one row per model, region, service tier and start of validity';
+
+CREATE TABLE tokenledger.price_catalogues
+(
+    `price_version` UInt32 COMMENT 'Second of publication',
+    `content_hash` String COMMENT 'SHA-256 of its rows: publishing the same rows again changes nothing',
+    `sources` Array(String) COMMENT 'What it was compiled from, with versions',
+    `published_at` DateTime('UTC') DEFAULT now('UTC')
+)
+ENGINE = ReplacingMergeTree
+ORDER BY price_version
+SETTINGS index_granularity = 8192
+COMMENT 'Grain: one row per published price catalogue. Written last: a catalogue without its row is not in force';
+
+CREATE TABLE tokenledger.price_points
+(
+    `price_version` UInt32,
+    `provider` LowCardinality(String) COMMENT 'gen_ai.provider.name',
+    `model` LowCardinality(String) COMMENT 'Canonical name: see model_names',
+    `region` LowCardinality(String) COMMENT 'Empty: anywhere',
+    `service_tier` LowCardinality(String) COMMENT 'standard, batch, flex, priority, fast',
+    `component` LowCardinality(String) COMMENT 'Component of core token-classes, or request',
+    `context_from` UInt64 COMMENT 'Applies to requests of at least so many input tokens, cache included',
+    `valid_from` DateTime('UTC'),
+    `price_usd` Decimal(18, 15) COMMENT 'USD per ONE token, request or session',
+    `layer` LowCardinality(String) COMMENT 'genai-prices, overlay or user: later layers win',
+    `source` String COMMENT 'Where the price was read',
+    `checked_on` Date COMMENT 'When somebody last compared it with the source',
+    `confidence` LowCardinality(String) COMMENT 'explicit, derived (by a published rule) or stale'
+)
+ENGINE = MergeTree
+ORDER BY (price_version, provider, model, service_tier, region, component, valid_from, context_from)
+SETTINGS index_granularity = 8192
+COMMENT 'Grain: one row per dated price of one component';
+
+CREATE TABLE tokenledger.schema_migrations
+(
+    `name` String,
+    `content_hash` String COMMENT 'SHA-256 of the file: an applied migration never changes',
+    `applied_at` DateTime('UTC') DEFAULT now('UTC')
+)
+ENGINE = ReplacingMergeTree
+ORDER BY name
+SETTINGS index_granularity = 8192
+COMMENT 'Grain: one row per migration applied to the end (read with FINAL)';
+
+CREATE TABLE tokenledger.schema_objects
+(
+    `name` String,
+    `content_hash` String COMMENT 'SHA-256 of the definition in force',
+    `deployed_at` DateTime64(6, 'UTC') DEFAULT now64(6, 'UTC')
+)
+ENGINE = ReplacingMergeTree(deployed_at)
+ORDER BY name
+SETTINGS index_granularity = 8192
+COMMENT 'Materialized views and saved views, redeployed when their file changes. Grain: one row per object (read with FINAL)';
+
+CREATE TABLE tokenledger.spans
+(
+    `started_at` DateTime64(9, 'UTC') CODEC(Delta(8), ZSTD(1)),
+    `trace_id` UUID CODEC(ZSTD(1)),
+    `span_id` UInt64 CODEC(NONE),
+    `parent_span_id` UInt64 CODEC(ZSTD(1)),
+    `duration_ns` UInt64 CODEC(T64, ZSTD(1)),
+    `kind` LowCardinality(String) COMMENT 'llm_call, agent_run, tool_call or other',
+    `name` LowCardinality(String),
+    `service_name` LowCardinality(String),
+    `scope_name` LowCardinality(String),
+    `agent_name` LowCardinality(String),
+    `agent_run_id` String CODEC(ZSTD(1)),
+    `process_id` LowCardinality(String) COMMENT 'Process that made the span; empty: not stamped by Tokenledger',
+    `sequence` UInt64 COMMENT 'Place among the spans of its process, from 1: gaps are losses' CODEC(T64, ZSTD(1)),
+    `status` LowCardinality(String),
+    `received_at` DateTime64(3, 'UTC') DEFAULT now64(3, 'UTC') CODEC(Delta(8), ZSTD(1))
+)
+ENGINE = ReplacingMergeTree
+PARTITION BY toMonday(started_at)
+ORDER BY (toDate(started_at), trace_id, span_id)
+SETTINGS index_granularity = 8192
+COMMENT 'The slim tree. Grain: one row per span (read with FINAL)';
+
+CREATE TABLE tokenledger.spans_received
+(
+    `started_at` DateTime64(9, 'UTC'),
+    `trace_id` UUID,
+    `span_id` UInt64,
+    `parent_span_id` UInt64,
+    `duration_ns` UInt64,
+    `operation` LowCardinality(String) COMMENT 'gen_ai.operation.name, old spellings mapped',
+    `kind` LowCardinality(String) COMMENT 'llm_call, agent_run, tool_call or other',
+    `name` LowCardinality(String),
+    `scope_name` LowCardinality(String),
+    `scope_version` LowCardinality(String),
+    `service_name` LowCardinality(String),
+    `environment` LowCardinality(String),
+    `process_id` LowCardinality(String),
+    `sequence` UInt64,
+    `agent_name` LowCardinality(String),
+    `agent_path` Array(LowCardinality(String)),
+    `agent_run_id` String,
+    `agent_parent_run_id` String,
+    `agent_step` UInt32,
+    `handoff_from` LowCardinality(String),
+    `customer_id` String,
+    `feature_name` LowCardinality(String),
+    `task_id` String,
+    `status` LowCardinality(String),
+    `error_type` LowCardinality(String),
+    `attributes` Map(LowCardinality(String), String)
+)
+ENGINE = `Null`
+COMMENT 'Spans on their way from landing to the facts. Grain: one row per delivery of a span with valid ids';
+
+CREATE TABLE tokenledger.tool_calls
+(
+    `started_at` DateTime64(9, 'UTC') CODEC(Delta(8), ZSTD(1)),
+    `trace_id` UUID CODEC(ZSTD(1)),
+    `span_id` UInt64 CODEC(NONE),
+    `parent_span_id` UInt64 CODEC(ZSTD(1)),
+    `version` UInt64 CODEC(ZSTD(1)),
+    `duration_ns` UInt64 CODEC(T64, ZSTD(1)),
+    `scope_name` LowCardinality(String),
+    `service_name` LowCardinality(String),
+    `tool_name` LowCardinality(String),
+    `tool_call_id` String CODEC(ZSTD(1)),
+    `origin_span_id` UInt64 COMMENT 'Model call that asked for it; 0 unknown' CODEC(ZSTD(1)),
+    `agent_name` LowCardinality(String),
+    `agent_path` Array(LowCardinality(String)) CODEC(ZSTD(1)),
+    `agent_run_id` String CODEC(ZSTD(1)),
+    `agent_step` UInt32 CODEC(T64, ZSTD(1)),
+    `customer_id` String CODEC(ZSTD(1)),
+    `feature_name` LowCardinality(String),
+    `task_id` String CODEC(ZSTD(1)),
+    `status` LowCardinality(String),
+    `error_type` LowCardinality(String)
+)
+ENGINE = ReplacingMergeTree(version)
+PARTITION BY toMonday(started_at)
+ORDER BY (toDate(started_at), trace_id, span_id)
+SETTINGS index_granularity = 8192
+COMMENT 'Grain: one row per execution of a tool (read with FINAL)';
+
+CREATE VIEW tokenledger.agent_cost
+AS SELECT
+    calls.agent AS agent_name,
+    countIf(calls.is_own) AS self_calls,
+    count() AS inclusive_calls,
+    countIf(calls.is_own AND (calls.cost_usd IS NULL)) AS self_unpriced_calls,
+    countIf(calls.cost_usd IS NULL) AS inclusive_unpriced_calls,
+    sumIf(calls.input_tokens, calls.is_own) AS self_input_tokens,
+    sumIf(calls.output_tokens, calls.is_own) AS self_output_tokens,
+    if(self_unpriced_calls = 0, ifNull(sumIf(calls.cost_usd, calls.is_own), 0), NULL) AS self_cost_usd,
+    if(inclusive_unpriced_calls = 0, sum(calls.cost_usd), NULL) AS inclusive_cost_usd,
+    sumIf(calls.known_cost_usd, calls.is_own) AS self_known_cost_usd,
+    sum(calls.known_cost_usd) AS inclusive_known_cost_usd
+FROM
+(
+    SELECT
+        arrayJoin(if(empty(calls.agent_path), [calls.agent_name], arrayDistinct(calls.agent_path))) AS agent,
+        agent = calls.agent_name AS is_own,
+        calls.input_tokens AS input_tokens,
+        calls.output_tokens AS output_tokens,
+        calls.cost_usd AS cost_usd,
+        calls.known_cost_usd AS known_cost_usd
+    FROM tokenledger.llm_calls AS calls
+    FINAL
+    WHERE (calls.billed_by = 0) AND (calls.started_at >= {from:DateTime64(9, 'UTC')}) AND (calls.started_at < {to:DateTime64(9, 'UTC')})
+) AS calls
+GROUP BY calls.agent
+ORDER BY
+    inclusive_known_cost_usd DESC,
+    agent_name ASC;
+
+CREATE VIEW tokenledger.cache_profit_and_loss
+AS SELECT
+    calls.provider AS provider,
+    calls.model AS model,
+    calls.agent_name AS agent_name,
+    count() AS calls,
+    countIf(calls.price_card_id = 0) AS unpriced_calls,
+    sum(calls.read_tokens) AS cache_read_tokens,
+    sum(calls.written_tokens) AS cache_write_tokens,
+    sum(calls.discount) AS read_discount_usd,
+    sum(calls.premium) AS write_premium_usd,
+    sum(calls.discount) - sum(calls.premium) AS net_saving_usd
+FROM
+(
+    SELECT
+        calls.provider AS provider,
+        calls.model AS model,
+        calls.agent_name AS agent_name,
+        calls.price_card_id AS price_card_id,
+        ifNull(calls.cache_read_tokens, 0) + ifNull(calls.cache_read_audio_tokens, 0) AS read_tokens,
+        (((ifNull(calls.cache_write_tokens, 0) + ifNull(calls.cache_write_5m_tokens, 0)) + ifNull(calls.cache_write_30m_tokens, 0)) + ifNull(calls.cache_write_1h_tokens, 0)) + ifNull(calls.cache_write_12h_tokens, 0) AS written_tokens,
+        (toDecimal128(ifNull(calls.cache_read_tokens, 0), 0) * (ifNull(cards.input[calls.price_band], 0) - ifNull(cards.cache_read[calls.price_band], 0))) + (toDecimal128(ifNull(calls.cache_read_audio_tokens, 0), 0) * (ifNull(cards.input_audio[calls.price_band], 0) - ifNull(cards.cache_read_audio[calls.price_band], 0))) AS discount,
+        ((((toDecimal128(ifNull(calls.cache_write_tokens, 0), 0) * (ifNull(cards.cache_write[calls.price_band], 0) - ifNull(cards.input[calls.price_band], 0))) + (toDecimal128(ifNull(calls.cache_write_5m_tokens, 0), 0) * (ifNull(cards.cache_write_5m[calls.price_band], 0) - ifNull(cards.input[calls.price_band], 0)))) + (toDecimal128(ifNull(calls.cache_write_30m_tokens, 0), 0) * (ifNull(cards.cache_write_30m[calls.price_band], 0) - ifNull(cards.input[calls.price_band], 0)))) + (toDecimal128(ifNull(calls.cache_write_1h_tokens, 0), 0) * (ifNull(cards.cache_write_1h[calls.price_band], 0) - ifNull(cards.input[calls.price_band], 0)))) + (toDecimal128(ifNull(calls.cache_write_12h_tokens, 0), 0) * (ifNull(cards.cache_write_12h[calls.price_band], 0) - ifNull(cards.input[calls.price_band], 0))) AS premium
+    FROM tokenledger.llm_calls AS calls
+    FINAL
+    LEFT JOIN tokenledger.price_cards AS cards ON (cards.price_version = calls.price_version) AND (cards.price_card_id = calls.price_card_id)
+    WHERE (calls.billed_by = 0) AND (calls.started_at >= {from:DateTime64(9, 'UTC')}) AND (calls.started_at < {to:DateTime64(9, 'UTC')}) AND ((read_tokens + written_tokens) > 0)
+) AS calls
+GROUP BY
+    calls.provider,
+    calls.model,
+    calls.agent_name
+ORDER BY
+    net_saving_usd DESC,
+    provider ASC,
+    model ASC,
+    agent_name ASC;
+
+CREATE VIEW tokenledger.call_detail
+AS SELECT
+    lower(leftPad(hex(calls.span_id), 16, '0')) AS span_id,
+    if(calls.billed_by = 0, '', lower(leftPad(hex(calls.billed_by), 16, '0'))) AS billed_by,
+    calls.started_at AS started_at,
+    calls.duration_ns / 1000000 AS duration_ms,
+    calls.scope_name AS scope_name,
+    calls.agent_path AS agent_path,
+    calls.agent_step AS agent_step,
+    calls.operation AS operation,
+    calls.provider AS provider,
+    calls.request_model AS request_model,
+    calls.response_model AS response_model,
+    calls.response_id AS response_id,
+    calls.billed_line AS billed_line,
+    calls.service_tier AS service_tier,
+    calls.region AS region,
+    calls.outcome AS outcome,
+    calls.error_type AS error_type,
+    calls.attempts AS attempts,
+    calls.finish_reasons AS finish_reasons,
+    calls.usage_source AS usage_source,
+    calls.usage_split AS usage_split,
+    calls.usage_inconsistent AS usage_inconsistent,
+    calls.input_tokens AS input_tokens,
+    calls.output_tokens AS output_tokens,
+    calls.input_text_tokens AS input_text_tokens,
+    calls.cache_read_tokens AS cache_read_tokens,
+    calls.cache_write_tokens AS cache_write_tokens,
+    calls.cache_write_5m_tokens AS cache_write_5m_tokens,
+    calls.cache_write_30m_tokens AS cache_write_30m_tokens,
+    calls.cache_write_1h_tokens AS cache_write_1h_tokens,
+    calls.cache_write_12h_tokens AS cache_write_12h_tokens,
+    calls.input_audio_tokens AS input_audio_tokens,
+    calls.cache_read_audio_tokens AS cache_read_audio_tokens,
+    calls.input_image_tokens AS input_image_tokens,
+    calls.input_video_tokens AS input_video_tokens,
+    calls.input_document_tokens AS input_document_tokens,
+    calls.input_tool_use_tokens AS input_tool_use_tokens,
+    calls.output_text_tokens AS output_text_tokens,
+    calls.reasoning_tokens AS reasoning_tokens,
+    calls.output_audio_tokens AS output_audio_tokens,
+    calls.output_image_tokens AS output_image_tokens,
+    calls.prediction_accepted_tokens AS prediction_accepted_tokens,
+    calls.prediction_rejected_tokens AS prediction_rejected_tokens,
+    calls.web_search_requests AS web_search_requests,
+    calls.web_fetch_requests AS web_fetch_requests,
+    calls.file_search_requests AS file_search_requests,
+    calls.code_execution_sessions AS code_execution_sessions,
+    calls.price_version AS price_version,
+    calls.price_card_id AS price_card_id,
+    calls.price_band AS price_band,
+    calls.cost_usd AS cost_usd,
+    calls.known_cost_usd AS known_cost_usd,
+    calls.unpriced AS unpriced
+FROM tokenledger.llm_calls AS calls
+FINAL
+WHERE calls.trace_id = toUUIDOrZero({trace_id:String})
+ORDER BY
+    calls.started_at ASC,
+    calls.span_id ASC;
+
+CREATE VIEW tokenledger.customer_cost
+AS SELECT
+    calls.customer_id AS customer_id,
+    calls.feature_name AS feature_name,
+    uniqExactIf(calls.task_id, calls.task_id != '') AS tasks,
+    uniqExact(calls.trace_id) AS traces,
+    count() AS calls,
+    sum(calls.input_tokens) AS input_tokens,
+    sum(calls.cache_read_tokens) AS cache_read_tokens,
+    sum(calls.output_tokens) AS output_tokens,
+    countIf(calls.cost_usd IS NULL) AS unpriced_calls,
+    if(unpriced_calls = 0, sum(calls.cost_usd), NULL) AS cost_usd,
+    sum(calls.known_cost_usd) AS known_cost_usd
+FROM tokenledger.llm_calls AS calls
+FINAL
+WHERE (calls.billed_by = 0) AND (calls.started_at >= {from:DateTime64(9, 'UTC')}) AND (calls.started_at < {to:DateTime64(9, 'UTC')})
+GROUP BY
+    calls.customer_id,
+    calls.feature_name
+ORDER BY
+    sum(calls.known_cost_usd) DESC,
+    calls.customer_id ASC,
+    calls.feature_name ASC;
+
+CREATE VIEW tokenledger.delivery_health
+AS SELECT
+    deliveries.process_id AS process_id,
+    any(deliveries.ServiceName) AS service_name,
+    min(deliveries.Timestamp) AS first_span_at,
+    max(deliveries.Timestamp) AS last_span_at,
+    count() AS deliveries,
+    uniqExact(deliveries.TraceId, deliveries.SpanId) AS spans,
+    deliveries - spans AS repeated,
+    countIf(deliveries.has_invalid_id) AS refused,
+    max(deliveries.sequence) AS last_sequence,
+    if(process_id = '', NULL, last_sequence - uniqExactIf(deliveries.sequence, deliveries.sequence > 0)) AS missing
+FROM
+(
+    SELECT
+        landed.SpanAttributes['tokentokenledger.process.id'] AS process_id,
+        toUInt64OrZero(landed.SpanAttributes['tokentokenledger.sequence']) AS sequence,
+        (NOT match(landed.SpanId, '^[0-9a-fA-F]{16}$')) OR (landed.SpanId = '0000000000000000') OR (NOT match(landed.TraceId, '^[0-9a-fA-F]{32}$')) OR (landed.TraceId = '00000000000000000000000000000000') AS has_invalid_id,
+        landed.ServiceName AS ServiceName,
+        landed.Timestamp AS Timestamp,
+        landed.TraceId AS TraceId,
+        landed.SpanId AS SpanId
+    FROM tokenledger.otel_traces AS landed
+    WHERE (landed.Timestamp >= {from:DateTime64(9, 'UTC')}) AND (landed.Timestamp < {to:DateTime64(9, 'UTC')})
+) AS deliveries
+GROUP BY deliveries.process_id
+ORDER BY
+    missing DESC NULLS LAST,
+    process_id ASC;
+
+CREATE MATERIALIZED VIEW tokenledger.elect_bills
+REFRESH EVERY 5 SECOND APPEND TO tokenledger.llm_calls_unpriced
+(
+    `started_at` DateTime64(9, 'UTC'),
+    `trace_id` UUID,
+    `span_id` UInt64,
+    `parent_span_id` UInt64,
+    `version` UInt64,
+    `call_key` UInt64,
+    `billed_by` UInt64,
+    `duration_ns` UInt64,
+    `source` LowCardinality(String),
+    `scope_name` LowCardinality(String),
+    `scope_version` LowCardinality(String),
+    `service_name` LowCardinality(String),
+    `environment` LowCardinality(String),
+    `process_id` LowCardinality(String),
+    `sequence` UInt64,
+    `agent_name` LowCardinality(String),
+    `agent_path` Array(LowCardinality(String)),
+    `agent_run_id` String,
+    `agent_parent_run_id` String,
+    `agent_step` UInt32,
+    `handoff_from` LowCardinality(String),
+    `customer_id` String,
+    `feature_name` LowCardinality(String),
+    `task_id` String,
+    `conversation_id` String,
+    `operation` LowCardinality(String),
+    `provider` LowCardinality(String),
+    `request_model` LowCardinality(String),
+    `response_model` LowCardinality(String),
+    `model` LowCardinality(String),
+    `response_id` String,
+    `billed_line` LowCardinality(String),
+    `service_tier` LowCardinality(String),
+    `region` LowCardinality(String),
+    `streamed` Bool,
+    `outcome` LowCardinality(String),
+    `error_type` LowCardinality(String),
+    `http_status` UInt16,
+    `attempts` UInt16,
+    `finish_reasons` Array(LowCardinality(String)),
+    `time_to_first_chunk_ns` UInt64,
+    `usage_source` LowCardinality(String),
+    `usage_split` LowCardinality(String),
+    `usage_inconsistent` LowCardinality(String),
+    `usage_reported` Map(LowCardinality(String), String),
+    `input_tokens` Nullable(UInt64),
+    `output_tokens` Nullable(UInt64),
+    `input_text_tokens` Nullable(UInt64),
+    `cache_read_tokens` Nullable(UInt64),
+    `cache_write_tokens` Nullable(UInt64),
+    `cache_write_5m_tokens` Nullable(UInt64),
+    `cache_write_30m_tokens` Nullable(UInt64),
+    `cache_write_1h_tokens` Nullable(UInt64),
+    `cache_write_12h_tokens` Nullable(UInt64),
+    `input_audio_tokens` Nullable(UInt64),
+    `cache_read_audio_tokens` Nullable(UInt64),
+    `input_image_tokens` Nullable(UInt64),
+    `input_video_tokens` Nullable(UInt64),
+    `input_document_tokens` Nullable(UInt64),
+    `input_tool_use_tokens` Nullable(UInt64),
+    `output_text_tokens` Nullable(UInt64),
+    `reasoning_tokens` Nullable(UInt64),
+    `output_audio_tokens` Nullable(UInt64),
+    `output_image_tokens` Nullable(UInt64),
+    `prediction_accepted_tokens` Nullable(UInt64),
+    `prediction_rejected_tokens` Nullable(UInt64),
+    `web_search_requests` Nullable(UInt64),
+    `web_fetch_requests` Nullable(UInt64),
+    `file_search_requests` Nullable(UInt64),
+    `code_execution_sessions` Nullable(UInt64),
+    `price_version` UInt32,
+    `price_card_id` UInt64,
+    `price_band` UInt8,
+    `cost_usd` Nullable(Decimal(38, 15)),
+    `known_cost_usd` Decimal(38, 15),
+    `unpriced` LowCardinality(String)
+)
+AS WITH
+    (
+        SELECT max(views.last_success_time - toIntervalMillisecond(views.last_success_duration_ms))
+        FROM system.view_refreshes AS views
+        WHERE (views.database = 'ledger') AND (views.view = 'elect_bills')
+    ) AS last_election,
+    ifNull(last_election - toIntervalMinute(5), (
+        SELECT max(reports.received_at) - toIntervalDay(1)
+        FROM tokenledger.call_reports AS reports
+    )) AS since,
+    contested AS
+    (
+        SELECT reports.call_key AS call_key
+        FROM tokenledger.call_reports AS reports
+        WHERE reports.call_key IN (
+            SELECT recent.call_key
+            FROM tokenledger.call_reports AS recent
+            WHERE recent.received_at >= since
+        )
+        GROUP BY reports.call_key
+        HAVING uniqExact(reports.started_on, reports.trace_id, reports.span_id) > 1
+    ),
+    ranked AS
+    (
+        SELECT
+            calls.*,
+            row_number() OVER candidates AS place,
+            any(calls.span_id) OVER candidates AS billed_span_id
+        FROM tokenledger.llm_calls AS calls
+        FINAL
+        WHERE (toDate(calls.started_at), calls.trace_id, calls.span_id) IN (
+            SELECT
+                reports.started_on,
+                reports.trace_id,
+                reports.span_id
+            FROM tokenledger.call_reports AS reports
+            WHERE reports.call_key IN (contested)
+        )
+        WINDOW candidates AS (PARTITION BY calls.call_key ORDER BY calls.usage_source = 'none' ASC, multiIf(startsWith(calls.scope_name, '@tokenledger/instrumentation-'), 0, startsWith(calls.scope_name, 'com.anthropic.sdk'), 1, calls.source = 'otlp', 2, 3) ASC, indexOf(['reported', 'partial', 'estimated'], calls.usage_source) ASC, calls.output_tokens DESC, calls.span_id ASC, calls.trace_id ASC, calls.started_at ASC)
+    )
+SELECT ranked.* EXCEPT (place, billed_span_id) REPLACE (if(ranked.place = 1, 0, ranked.billed_span_id) AS billed_by, bitOr(bitShiftLeft(bitShiftRight(ranked.version, 32), 32), toUInt64(toUnixTimestamp(now()))) AS version)
+FROM ranked
+WHERE ranked.billed_by != if(ranked.place = 1, 0, ranked.billed_span_id);
+
+CREATE MATERIALIZED VIEW tokenledger.index_calls TO tokenledger.call_reports
+(
+    `call_key` UInt64,
+    `started_on` Date,
+    `trace_id` UUID,
+    `span_id` UInt64,
+    `received_at` DateTime('UTC')
+)
+AS SELECT
+    calls.call_key,
+    toDate(calls.started_at) AS started_on,
+    calls.trace_id,
+    calls.span_id,
+    now('UTC') AS received_at
+FROM tokenledger.llm_calls_unpriced AS calls;
+
+CREATE VIEW tokenledger.ledger_total
+AS SELECT
+    uniqExactIf(calls.trace_id, calls.billed_by = 0) AS traces,
+    countIf(calls.billed_by = 0) AS calls,
+    countIf((calls.billed_by = 0) AND (calls.outcome NOT IN ('completed', ''))) AS unfinished_calls,
+    countIf(calls.billed_by != 0) AS repeated_reports,
+    sumIf(greatest(calls.attempts, 1) - 1, calls.billed_by = 0) AS retries,
+    sumIf(calls.input_tokens, calls.billed_by = 0) AS input_tokens,
+    sumIf(calls.cache_read_tokens, calls.billed_by = 0) AS cache_read_tokens,
+    sumIf(calls.output_tokens, calls.billed_by = 0) AS output_tokens,
+    sumIf(calls.reasoning_tokens, calls.billed_by = 0) AS reasoning_tokens,
+    countIf((calls.billed_by = 0) AND (calls.cost_usd IS NULL)) AS unpriced_calls,
+    if(unpriced_calls = 0, ifNull(sumIf(calls.cost_usd, calls.billed_by = 0), 0), NULL) AS cost_usd,
+    sumIf(calls.known_cost_usd, calls.billed_by = 0) AS known_cost_usd,
+    sumIf(calls.known_cost_usd, (calls.billed_by = 0) AND (calls.agent_name != '')) AS agent_cost_usd,
+    sumIf(calls.known_cost_usd, (calls.billed_by = 0) AND (calls.agent_name = '')) AS agentless_cost_usd
+FROM tokenledger.llm_calls AS calls
+FINAL
+WHERE (calls.started_at >= {from:DateTime64(9, 'UTC')}) AND (calls.started_at < {to:DateTime64(9, 'UTC')});
+
+CREATE VIEW tokenledger.model_cost
+AS SELECT
+    calls.provider AS provider,
+    calls.model AS model,
+    calls.service_tier AS service_tier,
+    count() AS calls,
+    sum(calls.input_tokens) AS input_tokens,
+    sum(calls.cache_read_tokens) AS cache_read_tokens,
+    sum((((ifNull(calls.cache_write_tokens, 0) + ifNull(calls.cache_write_5m_tokens, 0)) + ifNull(calls.cache_write_30m_tokens, 0)) + ifNull(calls.cache_write_1h_tokens, 0)) + ifNull(calls.cache_write_12h_tokens, 0)) AS cache_write_tokens,
+    sum(calls.output_tokens) AS output_tokens,
+    sum(calls.reasoning_tokens) AS reasoning_tokens,
+    countIf(calls.cost_usd IS NULL) AS unpriced_calls,
+    if(unpriced_calls = 0, sum(calls.cost_usd), NULL) AS cost_usd,
+    sum(calls.known_cost_usd) AS known_cost_usd
+FROM tokenledger.llm_calls AS calls
+FINAL
+WHERE (calls.billed_by = 0) AND (calls.started_at >= {from:DateTime64(9, 'UTC')}) AND (calls.started_at < {to:DateTime64(9, 'UTC')})
+GROUP BY
+    calls.provider,
+    calls.model,
+    calls.service_tier
+ORDER BY
+    sum(calls.known_cost_usd) DESC,
+    calls.provider ASC,
+    calls.model ASC,
+    calls.service_tier ASC;
+
+CREATE MATERIALIZED VIEW tokenledger.price_calls TO tokenledger.llm_calls
+(
+    `started_at` DateTime64(9, 'UTC'),
+    `trace_id` UUID,
+    `span_id` UInt64,
+    `parent_span_id` UInt64,
+    `version` UInt64,
+    `call_key` UInt64,
+    `billed_by` UInt64,
+    `duration_ns` UInt64,
+    `source` LowCardinality(String),
+    `scope_name` LowCardinality(String),
+    `scope_version` LowCardinality(String),
+    `service_name` LowCardinality(String),
+    `environment` LowCardinality(String),
+    `process_id` LowCardinality(String),
+    `sequence` UInt64,
+    `agent_name` LowCardinality(String),
+    `agent_path` Array(LowCardinality(String)),
+    `agent_run_id` String,
+    `agent_parent_run_id` String,
+    `agent_step` UInt32,
+    `handoff_from` LowCardinality(String),
+    `customer_id` String,
+    `feature_name` LowCardinality(String),
+    `task_id` String,
+    `conversation_id` String,
+    `operation` LowCardinality(String),
+    `provider` LowCardinality(String),
+    `request_model` LowCardinality(String),
+    `response_model` LowCardinality(String),
+    `model` LowCardinality(String),
+    `response_id` String,
+    `billed_line` LowCardinality(String),
+    `service_tier` LowCardinality(String),
+    `region` LowCardinality(String),
+    `streamed` Bool,
+    `outcome` LowCardinality(String),
+    `error_type` LowCardinality(String),
+    `http_status` UInt16,
+    `attempts` UInt16,
+    `finish_reasons` Array(LowCardinality(String)),
+    `time_to_first_chunk_ns` UInt64,
+    `usage_source` LowCardinality(String),
+    `usage_split` LowCardinality(String),
+    `usage_inconsistent` LowCardinality(String),
+    `usage_reported` Map(LowCardinality(String), String),
+    `input_tokens` Nullable(UInt64),
+    `output_tokens` Nullable(UInt64),
+    `input_text_tokens` Nullable(UInt64),
+    `cache_read_tokens` Nullable(UInt64),
+    `cache_write_tokens` Nullable(UInt64),
+    `cache_write_5m_tokens` Nullable(UInt64),
+    `cache_write_30m_tokens` Nullable(UInt64),
+    `cache_write_1h_tokens` Nullable(UInt64),
+    `cache_write_12h_tokens` Nullable(UInt64),
+    `input_audio_tokens` Nullable(UInt64),
+    `cache_read_audio_tokens` Nullable(UInt64),
+    `input_image_tokens` Nullable(UInt64),
+    `input_video_tokens` Nullable(UInt64),
+    `input_document_tokens` Nullable(UInt64),
+    `input_tool_use_tokens` Nullable(UInt64),
+    `output_text_tokens` Nullable(UInt64),
+    `reasoning_tokens` Nullable(UInt64),
+    `output_audio_tokens` Nullable(UInt64),
+    `output_image_tokens` Nullable(UInt64),
+    `prediction_accepted_tokens` Nullable(UInt64),
+    `prediction_rejected_tokens` Nullable(UInt64),
+    `web_search_requests` Nullable(UInt64),
+    `web_fetch_requests` Nullable(UInt64),
+    `file_search_requests` Nullable(UInt64),
+    `code_execution_sessions` Nullable(UInt64),
+    `price_version` Nullable(UInt32),
+    `price_card_id` UInt64,
+    `price_band` UInt8,
+    `cost_usd` Nullable(Decimal(38, 15)),
+    `known_cost_usd` Decimal(38, 15),
+    `unpriced` String
+)
+AS WITH
+    ['input', 'cache_read', 'cache_write', 'cache_write_5m', 'cache_write_30m', 'cache_write_1h', 'cache_write_12h', 'input_audio', 'cache_read_audio', 'input_image', 'input_video', 'input_document', 'input_tool_use', 'output', 'reasoning', 'output_audio', 'output_image', 'prediction_accepted', 'prediction_rejected', 'web_search', 'web_fetch', 'file_search', 'code_execution', 'request'] AS components,
+    (
+        SELECT max(catalogues.price_version)
+        FROM tokenledger.price_catalogues AS catalogues
+    ) AS catalogue,
+    asked AS
+    (
+        SELECT DISTINCT
+            calls.provider AS provider,
+            calls.model AS model,
+            calls.region AS region,
+            calls.service_tier AS service_tier,
+            lower(calls.model) AS name,
+            replaceRegexpOne(name, '[-@](20\\d{6}|20\\d{2}-\\d{2}-\\d{2})$', '') AS undated_name
+        FROM tokenledger.llm_calls_unpriced AS calls
+    ),
+    resolved AS
+    (
+        SELECT
+            asked.provider AS provider,
+            asked.model AS model,
+            asked.region AS region,
+            asked.service_tier AS service_tier,
+            argMax(names.model, (length(names.name), names.kind = 'exact')) AS catalogue_model
+        FROM asked
+        INNER JOIN tokenledger.model_names AS names ON names.provider = asked.provider
+        WHERE (names.price_version = catalogue) AND if(names.kind = 'prefix', startsWith(asked.name, names.name), (names.name IN (asked.name, asked.undated_name)))
+        GROUP BY
+            asked.provider,
+            asked.model,
+            asked.region,
+            asked.service_tier
+    ),
+    fitting AS
+    (
+        SELECT
+            resolved.provider AS provider,
+            resolved.model AS model,
+            resolved.region AS region,
+            resolved.service_tier AS service_tier,
+            cards.valid_from AS valid_from,
+            cards.price_card_id AS price_card_id,
+            cards.context_from AS context_from,
+            [cards.input, cards.cache_read, cards.cache_write, cards.cache_write_5m, cards.cache_write_30m, cards.cache_write_1h, cards.cache_write_12h, cards.input_audio, cards.cache_read_audio, cards.input_image, cards.input_video, cards.input_document, cards.input_tool_use, cards.output, cards.reasoning, cards.output_audio, cards.output_image, cards.prediction_accepted, cards.prediction_rejected, cards.web_search, cards.web_fetch, cards.file_search, cards.code_execution, cards.request] AS prices,
+            cards.region = max(cards.region) OVER (PARTITION BY resolved.provider, resolved.model, resolved.region, resolved.service_tier) AS is_nearest
+        FROM resolved
+        INNER JOIN tokenledger.price_cards AS cards ON (cards.provider = resolved.provider) AND (cards.model = resolved.catalogue_model) AND (cards.service_tier = resolved.service_tier)
+        WHERE (cards.price_version = catalogue) AND (cards.region IN ('', resolved.region))
+    ),
+    known_models AS
+    (
+        SELECT
+            resolved.provider,
+            resolved.model
+        FROM resolved
+    ),
+    carded AS
+    (
+        SELECT
+            calls.*,
+            card.price_card_id AS card_id,
+            arrayResize(card.prices, length(components)) AS prices,
+            arrayLastIndex(from_tokens -> (from_tokens <= ifNull(calls.input_tokens, 0)), card.context_from) AS band,
+            [ifNull(calls.input_text_tokens, 0), ifNull(calls.cache_read_tokens, 0), ifNull(calls.cache_write_tokens, 0), ifNull(calls.cache_write_5m_tokens, 0), ifNull(calls.cache_write_30m_tokens, 0), ifNull(calls.cache_write_1h_tokens, 0), ifNull(calls.cache_write_12h_tokens, 0), ifNull(calls.input_audio_tokens, 0), ifNull(calls.cache_read_audio_tokens, 0), ifNull(calls.input_image_tokens, 0), ifNull(calls.input_video_tokens, 0), ifNull(calls.input_document_tokens, 0), ifNull(calls.input_tool_use_tokens, 0), ifNull(calls.output_text_tokens, 0), ifNull(calls.reasoning_tokens, 0), ifNull(calls.output_audio_tokens, 0), ifNull(calls.output_image_tokens, 0), ifNull(calls.prediction_accepted_tokens, 0), ifNull(calls.prediction_rejected_tokens, 0), ifNull(calls.web_search_requests, 0), ifNull(calls.web_fetch_requests, 0), ifNull(calls.file_search_requests, 0), ifNull(calls.code_execution_sessions, 0), toUInt64(calls.billed_line = '')] AS counts
+        FROM tokenledger.llm_calls_unpriced AS calls
+        ASOF LEFT JOIN
+        (
+            SELECT *
+            FROM fitting
+            WHERE fitting.is_nearest
+        ) AS card ON (card.provider = calls.provider) AND (card.model = calls.model) AND (card.region = calls.region) AND (card.service_tier = calls.service_tier) AND (card.valid_from <= toDateTime(calls.started_at, 'UTC'))
+    ),
+    costed AS
+    (
+        SELECT
+            carded.*,
+            arraySum(arrayMap((count, bands) -> ifNull(toDecimal128(count, 0) * (bands[band]), 0), counts, prices)) AS known_cost,
+            arrayFirst((component, count, bands) -> ((count > 0) AND ((bands[band]) IS NULL) AND (component != 'request')), components, counts, prices) AS component_without_price,
+            (usage_source = 'none') AND (outcome IN ('failed', '')) AND (time_to_first_chunk_ns = 0) AND ((http_status >= 400) AND (http_status <= 599)) AND (http_status NOT IN (408, 499, 504, 524)) AS was_refused
+        FROM carded
+    ),
+    judged AS
+    (
+        SELECT
+            costed.*,
+            multiIf(was_refused, '', usage_source = 'none', 'no usage', input_tokens IS NULL, 'no input tokens', (output_tokens IS NULL) AND (operation != 'embeddings'), 'no output tokens', (input_text_tokens IS NULL) OR ((output_text_tokens IS NULL) AND (output_tokens IS NOT NULL)), 'invalid usage', catalogue = 0, 'no catalogue', card_id = 0, if(((provider, model) IN (known_models)), 'no price', 'no model'), component_without_price != '', concat('no price for ', component_without_price), '') AS reason
+        FROM costed
+    )
+SELECT
+    calls.started_at,
+    calls.trace_id,
+    calls.span_id,
+    calls.parent_span_id,
+    calls.version,
+    calls.call_key,
+    calls.billed_by,
+    calls.duration_ns,
+    calls.source,
+    calls.scope_name,
+    calls.scope_version,
+    calls.service_name,
+    calls.environment,
+    calls.process_id,
+    calls.sequence,
+    calls.agent_name,
+    calls.agent_path,
+    calls.agent_run_id,
+    calls.agent_parent_run_id,
+    calls.agent_step,
+    calls.handoff_from,
+    calls.customer_id,
+    calls.feature_name,
+    calls.task_id,
+    calls.conversation_id,
+    calls.operation,
+    calls.provider,
+    calls.request_model,
+    calls.response_model,
+    calls.model,
+    calls.response_id,
+    calls.billed_line,
+    calls.service_tier,
+    calls.region,
+    calls.streamed,
+    calls.outcome,
+    calls.error_type,
+    calls.http_status,
+    calls.attempts,
+    calls.finish_reasons,
+    calls.time_to_first_chunk_ns,
+    calls.usage_source,
+    calls.usage_split,
+    calls.usage_inconsistent,
+    calls.usage_reported,
+    calls.input_tokens,
+    calls.output_tokens,
+    calls.input_text_tokens,
+    calls.cache_read_tokens,
+    calls.cache_write_tokens,
+    calls.cache_write_5m_tokens,
+    calls.cache_write_30m_tokens,
+    calls.cache_write_1h_tokens,
+    calls.cache_write_12h_tokens,
+    calls.input_audio_tokens,
+    calls.cache_read_audio_tokens,
+    calls.input_image_tokens,
+    calls.input_video_tokens,
+    calls.input_document_tokens,
+    calls.input_tool_use_tokens,
+    calls.output_text_tokens,
+    calls.reasoning_tokens,
+    calls.output_audio_tokens,
+    calls.output_image_tokens,
+    calls.prediction_accepted_tokens,
+    calls.prediction_rejected_tokens,
+    calls.web_search_requests,
+    calls.web_fetch_requests,
+    calls.file_search_requests,
+    calls.code_execution_sessions,
+    if(calls.card_id = 0, 0, catalogue) AS price_version,
+    calls.card_id AS price_card_id,
+    toUInt8(calls.band) AS price_band,
+    multiIf(calls.was_refused, toDecimal128(0, 15), calls.reason != '', NULL, calls.known_cost) AS cost_usd,
+    if(calls.was_refused, toDecimal128(0, 15), calls.known_cost) AS known_cost_usd,
+    calls.reason AS unpriced
+FROM judged AS calls;
+
+CREATE VIEW tokenledger.price_coverage
+AS SELECT
+    calls.unpriced AS reason,
+    calls.provider AS provider,
+    calls.model AS model,
+    calls.service_tier AS service_tier,
+    calls.region AS region,
+    count() AS calls,
+    sum(calls.input_tokens) AS input_tokens,
+    sum(calls.output_tokens) AS output_tokens,
+    sum(calls.known_cost_usd) AS known_cost_usd
+FROM tokenledger.llm_calls AS calls
+FINAL
+WHERE (calls.billed_by = 0) AND (calls.started_at >= {from:DateTime64(9, 'UTC')}) AND (calls.started_at < {to:DateTime64(9, 'UTC')})
+GROUP BY
+    calls.unpriced,
+    calls.provider,
+    calls.model,
+    calls.service_tier,
+    calls.region
+ORDER BY
+    calls.unpriced = '' ASC,
+    calls DESC,
+    provider ASC,
+    model ASC,
+    service_tier ASC,
+    region ASC,
+    reason ASC;
+
+CREATE VIEW tokenledger.price_list
+AS SELECT
+    points.provider AS provider,
+    points.model AS model,
+    points.region AS region,
+    points.service_tier AS service_tier,
+    points.component AS component,
+    points.context_from AS context_from,
+    points.price_usd * 1000000 AS usd_per_million,
+    points.valid_from AS valid_from,
+    points.layer AS layer,
+    points.source AS source,
+    points.checked_on AS checked_on,
+    points.confidence AS confidence
+FROM tokenledger.price_points AS points
+WHERE (points.price_version = (
+    SELECT max(catalogues.price_version)
+    FROM tokenledger.price_catalogues AS catalogues
+)) AND (positionCaseInsensitive(points.model, {model:String}) > 0) AND (points.valid_from <= {at:DateTime64(9, 'UTC')})
+ORDER BY
+    points.provider ASC,
+    points.model ASC,
+    points.region ASC,
+    points.service_tier ASC,
+    points.component ASC,
+    points.context_from ASC,
+    points.valid_from DESC
+LIMIT 1 BY
+    points.provider,
+    points.model,
+    points.region,
+    points.service_tier,
+    points.component,
+    points.context_from;
+
+CREATE MATERIALIZED VIEW tokenledger.read_calls TO tokenledger.llm_calls_unpriced
+(
+    `started_at` DateTime64(9, 'UTC'),
+    `trace_id` UUID,
+    `span_id` UInt64,
+    `parent_span_id` UInt64,
+    `version` UInt64,
+    `call_key` UInt64,
+    `billed_by` UInt64,
+    `duration_ns` UInt64,
+    `source` String,
+    `scope_name` LowCardinality(String),
+    `scope_version` LowCardinality(String),
+    `service_name` LowCardinality(String),
+    `environment` LowCardinality(String),
+    `process_id` LowCardinality(String),
+    `sequence` UInt64,
+    `agent_name` LowCardinality(String),
+    `agent_path` Array(LowCardinality(String)),
+    `agent_run_id` String,
+    `agent_parent_run_id` String,
+    `agent_step` UInt32,
+    `handoff_from` LowCardinality(String),
+    `customer_id` String,
+    `feature_name` LowCardinality(String),
+    `task_id` String,
+    `conversation_id` String,
+    `operation` LowCardinality(String),
+    `provider` String,
+    `request_model` String,
+    `response_model` String,
+    `model` String,
+    `response_id` String,
+    `billed_line` String,
+    `service_tier` String,
+    `region` String,
+    `streamed` UInt8,
+    `outcome` String,
+    `error_type` LowCardinality(String),
+    `http_status` UInt16,
+    `attempts` UInt16,
+    `finish_reasons` Array(String),
+    `time_to_first_chunk_ns` UInt64,
+    `usage_source` String,
+    `usage_split` String,
+    `usage_inconsistent` String,
+    `usage_reported` Map(String, String),
+    `input_tokens` Nullable(Int64),
+    `output_tokens` Nullable(UInt64),
+    `input_text_tokens` Nullable(Int64),
+    `cache_read_tokens` Nullable(Int64),
+    `cache_write_tokens` Nullable(Int64),
+    `cache_write_5m_tokens` Nullable(Int64),
+    `cache_write_30m_tokens` Nullable(Int64),
+    `cache_write_1h_tokens` Nullable(Int64),
+    `cache_write_12h_tokens` Nullable(Int64),
+    `input_audio_tokens` Nullable(Int64),
+    `cache_read_audio_tokens` Nullable(Int64),
+    `input_image_tokens` Nullable(Int64),
+    `input_video_tokens` Nullable(Int64),
+    `input_document_tokens` Nullable(Int64),
+    `input_tool_use_tokens` Nullable(Int64),
+    `output_text_tokens` Nullable(Int64),
+    `reasoning_tokens` Nullable(Int64),
+    `output_audio_tokens` Nullable(Int64),
+    `output_image_tokens` Nullable(Int64),
+    `prediction_accepted_tokens` Nullable(Int64),
+    `prediction_rejected_tokens` Nullable(Int64),
+    `web_search_requests` Nullable(UInt64),
+    `web_fetch_requests` Nullable(UInt64),
+    `file_search_requests` Nullable(UInt64),
+    `code_execution_sessions` Nullable(UInt64)
+)
+AS WITH
+    (preferred, fallback) -> if(preferred = '', fallback, preferred) AS either,
+    toInt64(1000000000000000) AS unlimited,
+    ['input_tokens', 'input_text_tokens', 'cache_read_tokens', 'cache_write_tokens', 'cache_write_5m_tokens', 'cache_write_30m_tokens', 'cache_write_1h_tokens', 'cache_write_12h_tokens', 'input_audio_tokens', 'cache_read_audio_tokens', 'input_image_tokens', 'input_video_tokens', 'input_document_tokens', 'input_tool_use_tokens', 'output_tokens', 'output_text_tokens', 'reasoning_tokens', 'output_audio_tokens', 'output_image_tokens', 'prediction_accepted_tokens', 'prediction_rejected_tokens', 'web_search_requests', 'web_fetch_requests', 'file_search_requests', 'code_execution_sessions'] AS count_names,
+    said AS
+    (
+        SELECT
+            received.*,
+            received.attributes AS attribute,
+            [either(attribute['gen_ai.usage.input_tokens'], either(attribute['gen_ai.usage.prompt_tokens'], attribute['llm.usage.prompt_tokens'])), attribute['gen_ai.usage.text.input_tokens'], either(attribute['gen_ai.usage.cache_read.input_tokens'], attribute['gen_ai.usage.cache_read_input_tokens']), either(attribute['gen_ai.usage.cache_write.input_tokens'], either(attribute['gen_ai.usage.cache_creation.input_tokens'], attribute['gen_ai.usage.cache_creation_input_tokens'])), either(attribute['tokentokenledger.usage.cache_write.5m.input_tokens'], attribute['anthropic.usage.cache_creation.ephemeral_5m_input_tokens']), attribute['tokentokenledger.usage.cache_write.30m.input_tokens'], either(attribute['tokentokenledger.usage.cache_write.1h.input_tokens'], attribute['anthropic.usage.cache_creation.ephemeral_1h_input_tokens']), attribute['tokentokenledger.usage.cache_write.12h.input_tokens'], attribute['gen_ai.usage.audio.input_tokens'], attribute['gen_ai.usage.audio.cache_read.input_tokens'], attribute['gen_ai.usage.image.input_tokens'], attribute['tokentokenledger.usage.video.input_tokens'], attribute['tokentokenledger.usage.document.input_tokens'], attribute['tokentokenledger.usage.tool_use.input_tokens'], either(attribute['gen_ai.usage.output_tokens'], either(attribute['gen_ai.usage.completion_tokens'], attribute['llm.usage.completion_tokens'])), attribute['gen_ai.usage.text.output_tokens'], either(attribute['gen_ai.usage.reasoning.output_tokens'], attribute['gen_ai.usage.reasoning_tokens']), attribute['gen_ai.usage.audio.output_tokens'], attribute['gen_ai.usage.image.output_tokens'], attribute['tokentokenledger.usage.prediction.accepted.output_tokens'], attribute['tokentokenledger.usage.prediction.rejected.output_tokens'], attribute['tokentokenledger.usage.web_search.requests'], attribute['tokentokenledger.usage.web_fetch.requests'], attribute['tokentokenledger.usage.file_search.requests'], attribute['tokentokenledger.usage.code_execution.sessions']] AS count_digits,
+            either(lower(attribute['gen_ai.provider.name']), lower(attribute['gen_ai.system'])) AS said_provider,
+            either(attribute['tokentokenledger.service_tier'], either(attribute['openai.response.service_tier'], either(attribute['anthropic.response.service_tier'], either(attribute['gen_ai.openai.response.service_tier'], attribute['openai.request.service_tier'])))) AS said_tier,
+            lower(attribute['tokentokenledger.inference_geo']) AS said_geography,
+            either(attribute['http.response.status_code'], attribute['http.status_code']) AS said_status,
+            attribute['gen_ai.response.finish_reasons'] AS said_finish,
+            attribute['gen_ai.response.id'] AS said_response_id,
+            attribute['tokentokenledger.usage.line'] AS said_line
+        FROM tokenledger.spans_received AS received
+        WHERE received.kind = 'llm_call'
+    ),
+    counted AS
+    (
+        SELECT
+            said.*,
+            arrayMap(digits -> if(length(digits) <= 12, toUInt64OrNull(digits), NULL), count_digits) AS counts,
+            arrayMap(digits -> if(length(digits) <= 12, toInt64(toUInt64OrZero(digits)), 0), count_digits) AS known_counts,
+            arrayMap(digits -> ((digits != '') AND ((length(digits) > 12) OR (toUInt64OrNull(digits) IS NULL))), count_digits) AS unreadable
+        FROM said
+    ),
+    written AS
+    (
+        SELECT
+            counted.*,
+            known_counts[3] AS cache_read,
+            arraySum(arraySlice(known_counts, 5, 4)) AS timed_writes,
+            greatest(known_counts[4], arraySum(arraySlice(known_counts, 5, 4))) AS all_writes,
+            arraySum(arraySlice(known_counts, 11, 4)) AS other_media,
+            ((known_counts[3]) > 0) AND ((known_counts[9]) > 0) AND ((counts[10]) IS NULL) AS cached_audio_unknown,
+            ((counts[1]) IS NULL) AND ((counts[15]) IS NULL) AS nothing_reported
+        FROM counted
+    ),
+    totalled AS
+    (
+        SELECT
+            written.*,
+            (counts[1]) + if(multiIf((attribute['tokentokenledger.usage.source']) != '', 'inclusive', (scope_name IN ('@traceloop/instrumentation-anthropic')), 'exclusive', (known_counts[1]) < (cache_read + all_writes), 'exclusive', 'inclusive') = 'exclusive', cache_read + all_writes, 0) AS input_total,
+            ((cache_read + all_writes) + (known_counts[9])) + other_media AS sum_of_input
+        FROM written
+    ),
+    limited AS
+    (
+        SELECT
+            totalled.*,
+            ifNull(input_total, unlimited) AS input_limit,
+            toInt64(ifNull(counts[15], unlimited)) AS output_limit,
+            least(known_counts[9], cache_read, if(cached_audio_unknown, greatest(sum_of_input - ifNull(input_total, unlimited), 0), known_counts[10])) AS cached_audio
+        FROM totalled
+    ),
+    divided AS
+    (
+        SELECT
+            limited.*,
+            arrayConcat(arraySlice(known_counts, 5, 4), [all_writes - timed_writes, cache_read - cached_audio, cached_audio, (known_counts[9]) - cached_audio], arraySlice(known_counts, 11, 4)) AS input_parts,
+            arraySlice(known_counts, 17, 5) AS output_parts
+        FROM limited
+    ),
+    split AS
+    (
+        SELECT
+            divided.*,
+            arrayMap((part, up_to_part, limit) -> greatest(0, least(part, (limit - up_to_part) + part)), arrayConcat(input_parts, output_parts), arrayConcat(arrayCumSum(input_parts), arrayCumSum(output_parts)), arrayConcat(arrayWithConstant(12, input_limit), arrayWithConstant(5, output_limit))) AS classes,
+            cached_audio_unknown OR ((sum_of_input - cached_audio) > input_limit) OR (arraySum(output_parts) > output_limit) AS split_is_assumed,
+            arrayConcat(arrayFilter((name, is_unreadable, count, limit) -> (is_unreadable OR (count > limit)), count_names, unreadable, known_counts, arrayConcat(arrayWithConstant(14, input_limit), arrayWithConstant(7, output_limit), arrayWithConstant(4, unlimited))), if(((sum_of_input - cached_audio) - least(cache_read, other_media)) > input_limit, ['input_tokens'], []), if(((known_counts[4]) >= 1) AND ((known_counts[4]) <= (timed_writes - 1)), ['cache_write_tokens'], []), if((known_counts[10]) > least(cache_read, known_counts[9]), ['cache_read_audio_tokens'], [])) AS misfits
+        FROM divided
+    )
+SELECT
+    split.started_at,
+    split.trace_id,
+    split.span_id,
+    split.parent_span_id,
+    bitShiftLeft(toUInt64(least(split.known_counts[15], 2147483648)), 32) AS version,
+    if(length(split.said_response_id) >= 16, sipHash64('response', split.said_response_id, split.said_line), sipHash64('span', split.trace_id, split.span_id)) AS call_key,
+    toUInt64(0) AS billed_by,
+    split.duration_ns,
+    if(startsWith(split.scope_name, 'tokentokenledger.import.'), substring(split.scope_name, 20), 'otlp') AS source,
+    split.scope_name,
+    split.scope_version,
+    split.service_name,
+    split.environment,
+    split.process_id,
+    split.sequence,
+    split.agent_name,
+    split.agent_path,
+    split.agent_run_id,
+    split.agent_parent_run_id,
+    split.agent_step,
+    split.handoff_from,
+    split.customer_id,
+    split.feature_name,
+    split.task_id,
+    either(split.attribute['gen_ai.conversation.id'], split.attribute['session.id']) AS conversation_id,
+    split.operation,
+    transform(split.said_provider, ['az.ai.inference', 'az.ai.openai', 'azure', 'gemini', 'vertex_ai', 'xai', 'google', 'aws', 'bedrock', 'mistralai'], ['azure.ai.inference', 'azure.ai.openai', 'azure.ai.openai', 'gcp.gemini', 'gcp.vertex_ai', 'x_ai', 'gcp.gemini', 'aws.bedrock', 'aws.bedrock', 'mistral_ai'], split.said_provider) AS provider,
+    split.attribute['gen_ai.request.model'] AS request_model,
+    split.attribute['gen_ai.response.model'] AS response_model,
+    either(split.attribute['gen_ai.response.model'], split.attribute['gen_ai.request.model']) AS model,
+    split.said_response_id AS response_id,
+    split.said_line AS billed_line,
+    multiIf(lower(split.attribute['tokentokenledger.speed']) = 'fast', 'fast', (lower(split.said_tier) IN ('', 'default', 'auto', 'standard', 'standard_only', 'on_demand')), 'standard', lower(split.said_tier)) AS service_tier,
+    if((split.said_geography IN ('global', 'not_available')), '', split.said_geography) AS region,
+    (split.attribute['gen_ai.request.stream']) = 'true' AS streamed,
+    multiIf(((split.attribute['tokentokenledger.call.outcome']) IN ('completed', 'cancelled', 'failed', 'abandoned')), split.attribute['tokentokenledger.call.outcome'], split.status = 'Error', 'failed', '') AS outcome,
+    split.error_type,
+    toUInt16OrZero(either(split.said_status, split.error_type)) AS http_status,
+    toUInt16OrZero(split.attribute['tokentokenledger.request.attempts']) AS attempts,
+    if(startsWith(split.said_finish, '['), JSONExtract(split.said_finish, 'Array(String)'), if(split.said_finish = '', [], [split.said_finish])) AS finish_reasons,
+    toUInt64(least(greatest(ifNotFinite(toFloat64OrZero(split.attribute['gen_ai.response.time_to_first_chunk']), 0), 0), 1000000) * 1000000000) AS time_to_first_chunk_ns,
+    multiIf(split.nothing_reported, 'none', ((split.attribute['tokentokenledger.usage.source']) IN ('estimated', 'partial')), split.attribute['tokentokenledger.usage.source'], 'reported') AS usage_source,
+    multiIf(split.nothing_reported, '', split.split_is_assumed, 'assumed', 'exact') AS usage_split,
+    either(arrayStringConcat(arraySort(arrayDistinct(split.misfits)), ','), split.attribute['tokentokenledger.usage.inconsistent']) AS usage_inconsistent,
+    if(notEmpty(split.misfits) OR split.split_is_assumed, mapFilter((key, value) -> (position(key, 'usage') > 0), split.attribute), map()) AS usage_reported,
+    split.input_total AS input_tokens,
+    split.counts[15] AS output_tokens,
+    if(arrayMax(arraySlice(split.unreadable, 1, 14)), NULL, split.input_total - arraySum(arraySlice(split.classes, 1, 12))) AS input_text_tokens,
+    if((split.counts[3]) IS NULL, NULL, split.classes[6]) AS cache_read_tokens,
+    if((split.counts[4]) IS NULL, NULL, split.classes[5]) AS cache_write_tokens,
+    if((split.counts[5]) IS NULL, NULL, split.classes[1]) AS cache_write_5m_tokens,
+    if((split.counts[6]) IS NULL, NULL, split.classes[2]) AS cache_write_30m_tokens,
+    if((split.counts[7]) IS NULL, NULL, split.classes[3]) AS cache_write_1h_tokens,
+    if((split.counts[8]) IS NULL, NULL, split.classes[4]) AS cache_write_12h_tokens,
+    if((split.counts[9]) IS NULL, NULL, split.classes[8]) AS input_audio_tokens,
+    if(((split.counts[10]) IS NULL) AND (NOT split.cached_audio_unknown), NULL, split.classes[7]) AS cache_read_audio_tokens,
+    if((split.counts[11]) IS NULL, NULL, split.classes[9]) AS input_image_tokens,
+    if((split.counts[12]) IS NULL, NULL, split.classes[10]) AS input_video_tokens,
+    if((split.counts[13]) IS NULL, NULL, split.classes[11]) AS input_document_tokens,
+    if((split.counts[14]) IS NULL, NULL, split.classes[12]) AS input_tool_use_tokens,
+    if(arrayMax(arraySlice(split.unreadable, 15, 7)), NULL, (split.counts[15]) - arraySum(arraySlice(split.classes, 13, 5))) AS output_text_tokens,
+    if((split.counts[17]) IS NULL, NULL, split.classes[13]) AS reasoning_tokens,
+    if((split.counts[18]) IS NULL, NULL, split.classes[14]) AS output_audio_tokens,
+    if((split.counts[19]) IS NULL, NULL, split.classes[15]) AS output_image_tokens,
+    if((split.counts[20]) IS NULL, NULL, split.classes[16]) AS prediction_accepted_tokens,
+    if((split.counts[21]) IS NULL, NULL, split.classes[17]) AS prediction_rejected_tokens,
+    split.counts[22] AS web_search_requests,
+    split.counts[23] AS web_fetch_requests,
+    split.counts[24] AS file_search_requests,
+    split.counts[25] AS code_execution_sessions
+FROM split;
+
+CREATE MATERIALIZED VIEW tokenledger.read_spans TO tokenledger.spans_received
+(
+    `started_at` DateTime64(9),
+    `trace_id` UUID,
+    `span_id` UInt64,
+    `parent_span_id` UInt64,
+    `duration_ns` UInt64,
+    `operation` String,
+    `kind` String,
+    `name` LowCardinality(String),
+    `scope_name` String,
+    `scope_version` String,
+    `service_name` LowCardinality(String),
+    `environment` String,
+    `process_id` String,
+    `sequence` UInt64,
+    `agent_name` String,
+    `agent_path` Array(String),
+    `agent_run_id` String,
+    `agent_parent_run_id` String,
+    `agent_step` UInt32,
+    `handoff_from` String,
+    `customer_id` String,
+    `feature_name` String,
+    `task_id` String,
+    `status` LowCardinality(String),
+    `error_type` String,
+    `attributes` Map(LowCardinality(String), String)
+)
+AS WITH
+    (preferred, fallback) -> if(preferred = '', fallback, preferred) AS either,
+    spans.SpanAttributes AS attribute,
+    spans.ResourceAttributes AS resource,
+    attribute['gen_ai.operation.name'] AS reported_operation,
+    transform(attribute['llm.request.type'], ['chat', 'completion', 'embedding'], ['chat', 'text_completion', 'embeddings'], '') AS legacy_operation,
+    either(reported_operation, legacy_operation) AS span_operation,
+    JSONExtract(attribute['tokentokenledger.agent.path'], 'Array(String)') AS stamped_path,
+    either(attribute['gen_ai.agent.name'], if(empty(stamped_path), '', stamped_path[-1])) AS span_agent
+SELECT
+    spans.Timestamp AS started_at,
+    toUUIDOrZero(spans.TraceId) AS trace_id,
+    reinterpretAsUInt64(reverse(unhex(spans.SpanId))) AS span_id,
+    if(match(spans.ParentSpanId, '^[0-9a-fA-F]{16}$'), reinterpretAsUInt64(reverse(unhex(spans.ParentSpanId))), 0) AS parent_span_id,
+    spans.Duration AS duration_ns,
+    span_operation AS operation,
+    multiIf((span_operation IN ('chat', 'text_completion', 'embeddings', 'generate_content')) AND ((attribute['tokentokenledger.usage.scope']) NOT IN ('aggregate', 'remote_agent')), 'llm_call', span_operation = 'invoke_agent', 'agent_run', span_operation = 'execute_tool', 'tool_call', 'other') AS kind,
+    spans.SpanName AS name,
+    spans.ScopeName AS scope_name,
+    spans.ScopeVersion AS scope_version,
+    spans.ServiceName AS service_name,
+    either(resource['deployment.environment.name'], resource['deployment.environment']) AS environment,
+    attribute['tokentokenledger.process.id'] AS process_id,
+    toUInt64OrZero(attribute['tokentokenledger.sequence']) AS sequence,
+    span_agent AS agent_name,
+    if((span_agent = '') OR (notEmpty(stamped_path) AND ((stamped_path[-1]) = span_agent)), stamped_path, arrayPushBack(stamped_path, span_agent)) AS agent_path,
+    attribute['tokentokenledger.agent.run_id'] AS agent_run_id,
+    attribute['tokentokenledger.agent.parent_run_id'] AS agent_parent_run_id,
+    toUInt32OrZero(attribute['tokentokenledger.agent.step']) AS agent_step,
+    attribute['tokentokenledger.handoff.from'] AS handoff_from,
+    attribute['tokentokenledger.customer.id'] AS customer_id,
+    attribute['tokentokenledger.feature.name'] AS feature_name,
+    attribute['tokentokenledger.task.id'] AS task_id,
+    spans.StatusCode AS status,
+    attribute['error.type'] AS error_type,
+    attribute AS attributes
+FROM tokenledger.otel_traces AS spans
+WHERE match(spans.SpanId, '^[0-9a-fA-F]{16}$') AND (spans.SpanId != '0000000000000000') AND match(spans.TraceId, '^[0-9a-fA-F]{32}$') AND (spans.TraceId != '00000000000000000000000000000000');
+
+CREATE VIEW tokenledger.recent_traces
+AS SELECT
+    replaceAll(toString(calls.trace_id), '-', '') AS trace_id,
+    min(calls.started_at) AS first_call_at,
+    any(calls.service_name) AS service_name,
+    arraySort(groupUniqArrayIf(calls.agent_name, calls.agent_name != '')) AS agents,
+    arraySort(groupUniqArrayIf(calls.model, calls.model != '')) AS models,
+    count() AS calls,
+    countIf(calls.outcome NOT IN ('completed', '')) AS unfinished_calls,
+    countIf(calls.cost_usd IS NULL) AS unpriced_calls,
+    if(unpriced_calls = 0, sum(calls.cost_usd), NULL) AS cost_usd,
+    sum(calls.known_cost_usd) AS known_cost_usd
+FROM tokenledger.llm_calls AS calls
+FINAL
+WHERE (calls.billed_by = 0) AND (calls.started_at >= {from:DateTime64(9, 'UTC')}) AND (calls.started_at < {to:DateTime64(9, 'UTC')})
+GROUP BY calls.trace_id
+ORDER BY
+    min(calls.started_at) DESC,
+    calls.trace_id ASC
+LIMIT {max_rows:UInt64};
+
+CREATE VIEW tokenledger.step_cost
+AS SELECT
+    calls.agent_name AS agent_name,
+    calls.agent_step AS agent_step,
+    count() AS calls,
+    round(avg(calls.input_tokens)) AS mean_input_tokens,
+    sum(calls.input_tokens) AS input_tokens,
+    sum(calls.cache_read_tokens) AS cache_read_tokens,
+    sum(calls.output_tokens) AS output_tokens,
+    countIf(calls.cost_usd IS NULL) AS unpriced_calls,
+    if(unpriced_calls = 0, sum(calls.cost_usd), NULL) AS cost_usd,
+    sum(calls.known_cost_usd) AS known_cost_usd
+FROM tokenledger.llm_calls AS calls
+FINAL
+WHERE (calls.billed_by = 0) AND (calls.started_at >= {from:DateTime64(9, 'UTC')}) AND (calls.started_at < {to:DateTime64(9, 'UTC')})
+GROUP BY
+    calls.agent_name,
+    calls.agent_step
+ORDER BY
+    calls.agent_name ASC,
+    calls.agent_step ASC;
+
+CREATE VIEW tokenledger.trace_cost
+AS SELECT
+    replaceAll(toString(calls.trace_id), '-', '') AS trace_id,
+    min(calls.started_at) AS first_call_at,
+    max(calls.started_at) AS last_call_at,
+    any(calls.service_name) AS service_name,
+    count() AS calls,
+    sum(calls.input_tokens) AS input_tokens,
+    sum(calls.cache_read_tokens) AS cache_read_tokens,
+    sum(calls.output_tokens) AS output_tokens,
+    countIf(calls.cost_usd IS NULL) AS unpriced_calls,
+    if(unpriced_calls = 0, sum(calls.cost_usd), NULL) AS cost_usd,
+    sum(calls.known_cost_usd) AS known_cost_usd
+FROM tokenledger.llm_calls AS calls
+FINAL
+WHERE (calls.billed_by = 0) AND (calls.started_at >= {from:DateTime64(9, 'UTC')}) AND (calls.started_at < {to:DateTime64(9, 'UTC')})
+GROUP BY calls.trace_id
+ORDER BY
+    sum(calls.known_cost_usd) DESC,
+    calls.trace_id ASC;
+
+CREATE VIEW tokenledger.trace_tree
+AS WITH RECURSIVE
+    members AS
+    (
+        SELECT
+            spans.span_id AS span_id,
+            spans.parent_span_id AS parent_span_id,
+            spans.started_at AS started_at,
+            spans.duration_ns AS duration_ns,
+            spans.kind AS kind,
+            spans.name AS name,
+            spans.agent_name AS agent_name,
+            spans.status AS status
+        FROM tokenledger.spans AS spans
+        FINAL
+        WHERE spans.trace_id = toUUIDOrZero({trace_id:String})
+        ORDER BY spans.started_at ASC
+        LIMIT 1 BY spans.span_id
+    ),
+    calls AS
+    (
+        SELECT
+            calls.span_id AS span_id,
+            calls.model AS model,
+            calls.outcome AS outcome,
+            calls.billed_by AS billed_by,
+            calls.unpriced AS unpriced,
+            calls.input_tokens AS input_tokens,
+            calls.cache_read_tokens AS cache_read_tokens,
+            calls.output_tokens AS output_tokens,
+            if(calls.billed_by = 0, calls.cost_usd, toDecimal128(0, 15)) AS cost_usd,
+            if(calls.billed_by = 0, calls.known_cost_usd, toDecimal128(0, 15)) AS known_cost_usd
+        FROM tokenledger.llm_calls AS calls
+        FINAL
+        WHERE calls.trace_id = toUUIDOrZero({trace_id:String})
+        ORDER BY calls.started_at ASC
+        LIMIT 1 BY calls.span_id
+    ),
+    paths AS
+    (
+        SELECT
+            members.span_id AS span_id,
+            [members.span_id] AS path,
+            [(members.started_at, members.span_id)] AS place
+        FROM members
+        WHERE members.parent_span_id NOT IN (
+            SELECT parents.span_id
+            FROM members AS parents
+        )
+        UNION ALL
+        SELECT
+            members.span_id AS span_id,
+            arrayPushBack(paths.path, members.span_id) AS path,
+            arrayPushBack(paths.place, (members.started_at, members.span_id)) AS place
+        FROM members
+        INNER JOIN paths ON members.parent_span_id = paths.span_id
+        WHERE length(paths.path) < 900
+    ),
+    placed AS
+    (
+        SELECT
+            paths.span_id AS span_id,
+            paths.path AS path,
+            paths.place AS place
+        FROM paths
+        UNION ALL
+        SELECT
+            members.span_id,
+            [members.span_id],
+            [(members.started_at, members.span_id)]
+        FROM members
+        WHERE members.span_id NOT IN (
+            SELECT paths.span_id
+            FROM paths
+        )
+    ),
+    inclusive AS
+    (
+        SELECT
+            ancestor AS span_id,
+            countIf(calls.billed_by = 0) AS calls,
+            countIf(calls.cost_usd IS NULL) AS unpriced_calls,
+            sum(calls.cost_usd) AS cost_usd,
+            sum(calls.known_cost_usd) AS known_cost_usd
+        FROM placed
+        ARRAY JOIN placed.path AS ancestor
+        INNER JOIN calls ON calls.span_id = placed.span_id
+        GROUP BY ancestor
+    )
+SELECT
+    length(placed.path) - 1 AS depth,
+    lower(leftPad(hex(members.span_id), 16, '0')) AS span_id,
+    if(members.parent_span_id = 0, '', lower(leftPad(hex(members.parent_span_id), 16, '0'))) AS parent_span_id,
+    members.kind AS kind,
+    members.name AS name,
+    members.agent_name AS agent_name,
+    members.started_at AS started_at,
+    members.duration_ns / 1000000 AS duration_ms,
+    members.status AS status,
+    calls.model AS model,
+    calls.outcome AS outcome,
+    if(calls.billed_by = 0, '', lower(leftPad(hex(calls.billed_by), 16, '0'))) AS billed_by,
+    calls.input_tokens AS input_tokens,
+    calls.cache_read_tokens AS cache_read_tokens,
+    calls.output_tokens AS output_tokens,
+    if(members.kind = 'llm_call', calls.cost_usd, toDecimal128(0, 15)) AS self_cost_usd,
+    calls.known_cost_usd AS self_known_cost_usd,
+    calls.unpriced AS unpriced,
+    inclusive.calls AS inclusive_calls,
+    inclusive.unpriced_calls AS inclusive_unpriced_calls,
+    if(inclusive.unpriced_calls = 0, ifNull(inclusive.cost_usd, 0), NULL) AS inclusive_cost_usd,
+    inclusive.known_cost_usd AS inclusive_known_cost_usd
+FROM placed
+INNER JOIN members ON members.span_id = placed.span_id
+LEFT JOIN calls ON calls.span_id = placed.span_id
+LEFT JOIN inclusive ON inclusive.span_id = placed.span_id
+ORDER BY placed.place ASC;
+
+CREATE VIEW tokenledger.usage_coverage
+AS SELECT
+    calls.provider AS provider,
+    calls.scope_name AS scope_name,
+    count() AS calls,
+    countIf(calls.usage_source = 'reported') AS reported,
+    countIf(calls.usage_source = 'partial') AS partial,
+    countIf(calls.usage_source = 'estimated') AS estimated,
+    countIf(calls.usage_source = 'none') AS no_usage,
+    countIf((calls.usage_source = 'none') AND (calls.cost_usd IS NOT NULL)) AS refused,
+    countIf(calls.usage_split = 'assumed') AS assumed_split,
+    countIf(calls.usage_inconsistent != '') AS inconsistent,
+    arraySort(groupUniqArrayArrayIf(splitByChar(',', toString(calls.usage_inconsistent)), calls.usage_inconsistent != '')) AS inconsistent_counts
+FROM tokenledger.llm_calls AS calls
+FINAL
+WHERE (calls.billed_by = 0) AND (calls.started_at >= {from:DateTime64(9, 'UTC')}) AND (calls.started_at < {to:DateTime64(9, 'UTC')})
+GROUP BY
+    calls.provider,
+    calls.scope_name
+ORDER BY
+    calls.provider ASC,
+    calls.scope_name ASC;
+
+CREATE MATERIALIZED VIEW tokenledger.write_agent_runs TO tokenledger.agent_runs
+(
+    `started_at` DateTime64(9, 'UTC'),
+    `trace_id` UUID,
+    `span_id` UInt64,
+    `parent_span_id` UInt64,
+    `duration_ns` UInt64,
+    `version` UInt64,
+    `scope_name` LowCardinality(String),
+    `service_name` LowCardinality(String),
+    `agent_name` LowCardinality(String),
+    `agent_path` Array(LowCardinality(String)),
+    `agent_run_id` String,
+    `agent_parent_run_id` String,
+    `handoff_from` LowCardinality(String),
+    `customer_id` String,
+    `feature_name` LowCardinality(String),
+    `task_id` String,
+    `task_outcome` String,
+    `status` LowCardinality(String),
+    `error_type` LowCardinality(String)
+)
+AS SELECT
+    received.started_at,
+    received.trace_id,
+    received.span_id,
+    received.parent_span_id,
+    received.duration_ns,
+    received.duration_ns AS version,
+    received.scope_name,
+    received.service_name,
+    received.agent_name,
+    received.agent_path,
+    received.agent_run_id,
+    received.agent_parent_run_id,
+    received.handoff_from,
+    received.customer_id,
+    received.feature_name,
+    received.task_id,
+    received.attributes['tokentokenledger.task.outcome'] AS task_outcome,
+    received.status,
+    received.error_type
+FROM tokenledger.spans_received AS received
+WHERE received.kind = 'agent_run';
+
+CREATE MATERIALIZED VIEW tokenledger.write_spans TO tokenledger.spans
+(
+    `started_at` DateTime64(9, 'UTC'),
+    `trace_id` UUID,
+    `span_id` UInt64,
+    `parent_span_id` UInt64,
+    `duration_ns` UInt64,
+    `kind` LowCardinality(String),
+    `name` LowCardinality(String),
+    `service_name` LowCardinality(String),
+    `scope_name` LowCardinality(String),
+    `agent_name` LowCardinality(String),
+    `agent_run_id` String,
+    `process_id` LowCardinality(String),
+    `sequence` UInt64,
+    `status` LowCardinality(String)
+)
+AS SELECT
+    received.started_at,
+    received.trace_id,
+    received.span_id,
+    received.parent_span_id,
+    received.duration_ns,
+    received.kind,
+    received.name,
+    received.service_name,
+    received.scope_name,
+    received.agent_name,
+    received.agent_run_id,
+    received.process_id,
+    received.sequence,
+    received.status
+FROM tokenledger.spans_received AS received;
+
+CREATE MATERIALIZED VIEW tokenledger.write_tool_calls TO tokenledger.tool_calls
+(
+    `started_at` DateTime64(9, 'UTC'),
+    `trace_id` UUID,
+    `span_id` UInt64,
+    `parent_span_id` UInt64,
+    `duration_ns` UInt64,
+    `version` UInt64,
+    `scope_name` LowCardinality(String),
+    `service_name` LowCardinality(String),
+    `tool_name` String,
+    `tool_call_id` String,
+    `origin_span_id` UInt64,
+    `agent_name` LowCardinality(String),
+    `agent_path` Array(LowCardinality(String)),
+    `agent_run_id` String,
+    `agent_step` UInt32,
+    `customer_id` String,
+    `feature_name` LowCardinality(String),
+    `task_id` String,
+    `status` LowCardinality(String),
+    `error_type` LowCardinality(String)
+)
+AS WITH
+    received.attributes['tokentokenledger.tool_call.origin_span_id'] AS origin
+SELECT
+    received.started_at,
+    received.trace_id,
+    received.span_id,
+    received.parent_span_id,
+    received.duration_ns,
+    received.duration_ns AS version,
+    received.scope_name,
+    received.service_name,
+    received.attributes['gen_ai.tool.name'] AS tool_name,
+    received.attributes['gen_ai.tool.call.id'] AS tool_call_id,
+    if(match(origin, '^[0-9a-fA-F]{16}$'), reinterpretAsUInt64(reverse(unhex(origin))), 0) AS origin_span_id,
+    received.agent_name,
+    received.agent_path,
+    received.agent_run_id,
+    received.agent_step,
+    received.customer_id,
+    received.feature_name,
+    received.task_id,
+    received.status,
+    received.error_type
+FROM tokenledger.spans_received AS received
+WHERE received.kind = 'tool_call';

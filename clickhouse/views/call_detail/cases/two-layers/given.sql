@@ -1,0 +1,10 @@
+-- A call that two layers report, a call with a cache, and one of another trace.
+INSERT INTO ${database}.otel_traces (Timestamp, TraceId, SpanId, ParentSpanId, SpanName, ServiceName, ScopeName, SpanAttributes, Duration) VALUES
+    ('2026-05-01 10:00:00', '11111111111111111111111111111111', '0000000000000001', '', 'chat', 'app', '@tokenledger/instrumentation-anthropic',
+        {'gen_ai.operation.name': 'chat', 'gen_ai.provider.name': 'anthropic', 'gen_ai.response.model': 'claude-opus-4-6', 'tokenledger.usage.source': 'reported', 'gen_ai.usage.input_tokens': '1000', 'gen_ai.usage.output_tokens': '100', 'gen_ai.response.id': 'msg_01ABCDEFGHIJKLMNOPQRSTUV'}, 2000000),
+    ('2026-05-01 10:00:00', '11111111111111111111111111111111', '0000000000000009', '', 'chat', 'app', 'some.framework',
+        {'gen_ai.operation.name': 'chat', 'gen_ai.provider.name': 'anthropic', 'gen_ai.response.model': 'claude-opus-4-6', 'tokenledger.usage.source': 'reported', 'gen_ai.usage.input_tokens': '1000', 'gen_ai.usage.output_tokens': '100', 'gen_ai.response.id': 'msg_01ABCDEFGHIJKLMNOPQRSTUV'}, 2000000),
+    ('2026-05-01 10:00:01', '11111111111111111111111111111111', '0000000000000002', '', 'chat', 'app', '@tokenledger/instrumentation-anthropic',
+        {'gen_ai.operation.name': 'chat', 'gen_ai.provider.name': 'anthropic', 'gen_ai.response.model': 'claude-opus-4-6', 'tokenledger.usage.source': 'reported', 'gen_ai.usage.input_tokens': '10000', 'gen_ai.usage.output_tokens': '100', 'gen_ai.usage.cache_read.input_tokens': '5000', 'gen_ai.usage.cache_write.input_tokens': '4000', 'tokenledger.usage.cache_write.1h.input_tokens': '1000', 'gen_ai.usage.reasoning.output_tokens': '40', 'tokenledger.request.attempts': '3', 'tokenledger.call.outcome': 'completed'}, 2000000),
+    ('2026-05-01 10:00:02', '22222222222222222222222222222222', '0000000000000003', '', 'chat', 'app', '@tokenledger/instrumentation-anthropic',
+        {'gen_ai.operation.name': 'chat', 'gen_ai.provider.name': 'anthropic', 'gen_ai.response.model': 'claude-opus-4-6', 'tokenledger.usage.source': 'reported', 'gen_ai.usage.input_tokens': '1', 'gen_ai.usage.output_tokens': '1'}, 2000000);

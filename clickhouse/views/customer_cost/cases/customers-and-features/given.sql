@@ -1,0 +1,10 @@
+-- One customer, two features, and a call that carries no customer.
+INSERT INTO ${database}.otel_traces (Timestamp, TraceId, SpanId, ParentSpanId, SpanName, ServiceName, ScopeName, SpanAttributes, Duration) VALUES
+    ('2026-05-01 10:00:00', '11111111111111111111111111111111', '0000000000000001', '', 'chat', 'app', '@tokenledger/instrumentation-anthropic',
+        {'gen_ai.operation.name': 'chat', 'gen_ai.provider.name': 'anthropic', 'gen_ai.response.model': 'claude-opus-4-6', 'tokenledger.usage.source': 'reported', 'gen_ai.usage.input_tokens': '1000', 'gen_ai.usage.output_tokens': '0', 'tokenledger.customer.id': 'acme', 'tokenledger.feature.name': 'chat', 'tokenledger.task.id': 't1'}, 2000000),
+    ('2026-05-01 10:00:01', '11111111111111111111111111111111', '0000000000000002', '', 'chat', 'app', '@tokenledger/instrumentation-anthropic',
+        {'gen_ai.operation.name': 'chat', 'gen_ai.provider.name': 'anthropic', 'gen_ai.response.model': 'claude-opus-4-6', 'tokenledger.usage.source': 'reported', 'gen_ai.usage.input_tokens': '1000', 'gen_ai.usage.output_tokens': '0', 'tokenledger.customer.id': 'acme', 'tokenledger.feature.name': 'chat', 'tokenledger.task.id': 't2'}, 2000000),
+    ('2026-05-01 10:00:02', '22222222222222222222222222222222', '0000000000000003', '', 'chat', 'app', '@tokenledger/instrumentation-anthropic',
+        {'gen_ai.operation.name': 'chat', 'gen_ai.provider.name': 'anthropic', 'gen_ai.response.model': 'claude-opus-4-6', 'tokenledger.usage.source': 'reported', 'gen_ai.usage.input_tokens': '1000', 'gen_ai.usage.output_tokens': '0', 'tokenledger.customer.id': 'acme', 'tokenledger.feature.name': 'search'}, 2000000),
+    ('2026-05-01 10:00:03', '22222222222222222222222222222222', '0000000000000004', '', 'chat', 'app', '@tokenledger/instrumentation-anthropic',
+        {'gen_ai.operation.name': 'chat', 'gen_ai.provider.name': 'anthropic', 'gen_ai.response.model': 'claude-opus-4-6', 'tokenledger.usage.source': 'reported', 'gen_ai.usage.input_tokens': '9000', 'gen_ai.usage.output_tokens': '0'}, 2000000);

@@ -1,0 +1,14 @@
+-- A call that two layers report, calls with and without an agent, one retried and cancelled, one without a price.
+INSERT INTO ${database}.otel_traces (Timestamp, TraceId, SpanId, ParentSpanId, SpanName, ServiceName, ScopeName, SpanAttributes, Duration) VALUES
+    ('2026-05-01 10:00:00', '11111111111111111111111111111111', '0000000000000001', '', 'chat', 'app', '@tokenledger/instrumentation-anthropic',
+        {'gen_ai.operation.name': 'chat', 'gen_ai.provider.name': 'anthropic', 'gen_ai.response.model': 'claude-opus-4-6', 'tokenledger.usage.source': 'reported', 'gen_ai.usage.input_tokens': '1000', 'gen_ai.usage.output_tokens': '100', 'gen_ai.response.id': 'msg_01ABCDEFGHIJKLMNOPQRSTUV'}, 2000000),
+    ('2026-05-01 10:00:00', '11111111111111111111111111111111', '0000000000000009', '', 'chat', 'app', 'some.framework',
+        {'gen_ai.operation.name': 'chat', 'gen_ai.provider.name': 'anthropic', 'gen_ai.response.model': 'claude-opus-4-6', 'tokenledger.usage.source': 'reported', 'gen_ai.usage.input_tokens': '1000', 'gen_ai.usage.output_tokens': '100', 'gen_ai.response.id': 'msg_01ABCDEFGHIJKLMNOPQRSTUV'}, 2000000),
+    ('2026-05-01 10:00:01', '11111111111111111111111111111111', '0000000000000002', '', 'chat', 'app', '@tokenledger/instrumentation-anthropic',
+        {'gen_ai.operation.name': 'chat', 'gen_ai.provider.name': 'anthropic', 'gen_ai.response.model': 'claude-opus-4-6', 'tokenledger.usage.source': 'reported', 'gen_ai.usage.input_tokens': '2000', 'gen_ai.usage.output_tokens': '200', 'gen_ai.usage.cache_read.input_tokens': '1000'}, 2000000),
+    ('2026-05-01 10:00:02', '22222222222222222222222222222222', '0000000000000003', '', 'chat', 'app', '@tokenledger/instrumentation-anthropic',
+        {'gen_ai.operation.name': 'chat', 'gen_ai.provider.name': 'anthropic', 'gen_ai.response.model': 'claude-opus-4-6', 'tokenledger.usage.source': 'reported', 'gen_ai.usage.input_tokens': '10000', 'gen_ai.usage.output_tokens': '0'}, 2000000),
+    ('2026-05-01 10:00:03', '11111111111111111111111111111111', '0000000000000004', '', 'chat', 'app', '@tokenledger/instrumentation-anthropic',
+        {'gen_ai.operation.name': 'chat', 'gen_ai.provider.name': 'anthropic', 'gen_ai.response.model': 'unheard-of', 'tokenledger.usage.source': 'reported', 'gen_ai.usage.input_tokens': '10', 'gen_ai.usage.output_tokens': '1', 'gen_ai.agent.name': 'lead'}, 2000000),
+    ('2026-05-01 10:00:04', '11111111111111111111111111111111', '0000000000000005', '', 'chat', 'app', '@tokenledger/instrumentation-anthropic',
+        {'gen_ai.operation.name': 'chat', 'gen_ai.provider.name': 'anthropic', 'gen_ai.response.model': 'claude-opus-4-6', 'tokenledger.usage.source': 'reported', 'gen_ai.usage.input_tokens': '10', 'gen_ai.usage.output_tokens': '1', 'gen_ai.agent.name': 'lead', 'tokenledger.request.attempts': '3', 'tokenledger.call.outcome': 'cancelled'}, 2000000);

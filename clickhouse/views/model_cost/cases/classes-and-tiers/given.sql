@@ -1,0 +1,10 @@
+-- Cache classes, a tier of its own, a long context, and a model without a price.
+INSERT INTO ${database}.otel_traces (Timestamp, TraceId, SpanId, ParentSpanId, SpanName, ServiceName, ScopeName, SpanAttributes, Duration) VALUES
+    ('2026-05-01 10:00:00', '11111111111111111111111111111111', '0000000000000001', '', 'chat', 'app', '@tokenledger/instrumentation-anthropic',
+        {'gen_ai.operation.name': 'chat', 'gen_ai.provider.name': 'anthropic', 'gen_ai.response.model': 'claude-opus-4-6', 'tokenledger.usage.source': 'reported', 'gen_ai.usage.input_tokens': '10000', 'gen_ai.usage.output_tokens': '100', 'gen_ai.usage.cache_read.input_tokens': '5000', 'gen_ai.usage.cache_write.input_tokens': '4000', 'tokenledger.usage.cache_write.5m.input_tokens': '3000', 'tokenledger.usage.cache_write.1h.input_tokens': '1000', 'gen_ai.usage.reasoning.output_tokens': '40'}, 2000000),
+    ('2026-05-01 10:00:01', '11111111111111111111111111111111', '0000000000000002', '', 'chat', 'app', '@tokenledger/instrumentation-anthropic',
+        {'gen_ai.operation.name': 'chat', 'gen_ai.provider.name': 'anthropic', 'gen_ai.response.model': 'claude-opus-4-6', 'tokenledger.usage.source': 'reported', 'gen_ai.usage.input_tokens': '1000', 'gen_ai.usage.output_tokens': '0', 'tokenledger.service_tier': 'batch'}, 2000000),
+    ('2026-05-01 10:00:02', '11111111111111111111111111111111', '0000000000000003', '', 'chat', 'app', '@tokenledger/instrumentation-anthropic',
+        {'gen_ai.operation.name': 'chat', 'gen_ai.provider.name': 'openai', 'gen_ai.response.model': 'gpt-5.4', 'tokenledger.usage.source': 'reported', 'gen_ai.usage.input_tokens': '300000', 'gen_ai.usage.output_tokens': '1000', 'gen_ai.usage.cache_read.input_tokens': '200000'}, 2000000),
+    ('2026-05-01 10:00:03', '22222222222222222222222222222222', '0000000000000004', '', 'chat', 'app', '@tokenledger/instrumentation-anthropic',
+        {'gen_ai.operation.name': 'chat', 'gen_ai.provider.name': 'anthropic', 'gen_ai.response.model': 'unheard-of', 'tokenledger.usage.source': 'reported', 'gen_ai.usage.input_tokens': '10', 'gen_ai.usage.output_tokens': '1'}, 2000000);

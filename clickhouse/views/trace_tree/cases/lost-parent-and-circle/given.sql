@@ -1,0 +1,12 @@
+-- The upper half never arrived, and two spans are the parent of each other: no cost is lost.
+INSERT INTO ${database}.otel_traces (Timestamp, TraceId, SpanId, ParentSpanId, SpanName, ServiceName, ScopeName, SpanAttributes, Duration) VALUES
+    ('2026-05-01 10:00:03', '11111111111111111111111111111111', '0000000000000004', '0000000000000003', 'invoke_agent helper', 'app', '@tokenledger/instrumentation-anthropic',
+        {'gen_ai.operation.name': 'invoke_agent', 'gen_ai.agent.name': 'helper'}, 2000000),
+    ('2026-05-01 10:00:04', '11111111111111111111111111111111', '0000000000000005', '0000000000000004', 'chat', 'app', '@tokenledger/instrumentation-anthropic',
+        {'gen_ai.operation.name': 'chat', 'gen_ai.provider.name': 'anthropic', 'gen_ai.response.model': 'claude-opus-4-6', 'tokenledger.usage.source': 'reported', 'gen_ai.usage.input_tokens': '2000', 'gen_ai.usage.output_tokens': '0', 'gen_ai.agent.name': 'helper'}, 2000000),
+    ('2026-05-01 10:00:05', '11111111111111111111111111111111', '0000000000000006', '0000000000000001', 'chat', 'app', '@tokenledger/instrumentation-anthropic',
+        {'gen_ai.operation.name': 'chat', 'gen_ai.provider.name': 'anthropic', 'gen_ai.response.model': 'claude-opus-4-6', 'tokenledger.usage.source': 'reported', 'gen_ai.usage.input_tokens': '4000', 'gen_ai.usage.output_tokens': '0', 'gen_ai.agent.name': 'lead'}, 2000000),
+    ('2026-05-01 10:00:06', '11111111111111111111111111111111', '0000000000000007', '0000000000000008', 'chat', 'app', '@tokenledger/instrumentation-anthropic',
+        {'gen_ai.operation.name': 'chat', 'gen_ai.provider.name': 'anthropic', 'gen_ai.response.model': 'claude-opus-4-6', 'tokenledger.usage.source': 'reported', 'gen_ai.usage.input_tokens': '1000', 'gen_ai.usage.output_tokens': '0'}, 2000000),
+    ('2026-05-01 10:00:07', '11111111111111111111111111111111', '0000000000000008', '0000000000000007', 'chat', 'app', '@tokenledger/instrumentation-anthropic',
+        {'gen_ai.operation.name': 'chat', 'gen_ai.provider.name': 'anthropic', 'gen_ai.response.model': 'unheard-of', 'tokenledger.usage.source': 'reported', 'gen_ai.usage.input_tokens': '1', 'gen_ai.usage.output_tokens': '1'}, 2000000);

@@ -1,0 +1,6 @@
+-- The span of the SDK under that of a framework: counted once.
+INSERT INTO ${database}.otel_traces (Timestamp, TraceId, SpanId, ParentSpanId, SpanName, ServiceName, ScopeName, SpanAttributes, Duration) VALUES
+    ('2026-05-01 10:00:00', '11111111111111111111111111111111', '0000000000000009', '', 'chat', 'app', 'some.framework',
+        {'gen_ai.operation.name': 'chat', 'gen_ai.provider.name': 'anthropic', 'gen_ai.response.model': 'claude-opus-4-6', 'tokenledger.usage.source': 'reported', 'gen_ai.usage.input_tokens': '1000', 'gen_ai.usage.output_tokens': '100', 'gen_ai.response.id': 'msg_01ABCDEFGHIJKLMNOPQRSTUV'}, 2000000),
+    ('2026-05-01 10:00:00', '11111111111111111111111111111111', '0000000000000001', '0000000000000009', 'chat', 'app', '@tokenledger/instrumentation-anthropic',
+        {'gen_ai.operation.name': 'chat', 'gen_ai.provider.name': 'anthropic', 'gen_ai.response.model': 'claude-opus-4-6', 'tokenledger.usage.source': 'reported', 'gen_ai.usage.input_tokens': '1000', 'gen_ai.usage.output_tokens': '100', 'gen_ai.response.id': 'msg_01ABCDEFGHIJKLMNOPQRSTUV'}, 2000000);
