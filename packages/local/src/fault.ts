@@ -8,6 +8,7 @@ export type FaultCode =
   | "directory_unsafe"
   | "already_running"
   | "not_loopback"
+  | "not_allowed"
   | "unreachable";
 
 /** An error of the local ledger that a person can act on. */

@@ -3,6 +3,7 @@ export { type Connection, defaultDirectory, runningConnection } from "./connecti
 export { LocalFault, type FaultCode } from "./fault.ts";
 export { openLedger, type Ledger, type LedgerOptions } from "./ledger.ts";
 export { type RejectionReason, rejectionText } from "./otlp/span-check.ts";
+export { refuseOutsideFunctions } from "./read-guard.ts";
 export { startReceiver, type Receiver, type ReceiverOptions } from "./receiver/receiver.ts";
 export { readRuns, type RunRecord } from "./receiver/run-record.ts";
 export { type ReceiverStatistics, type Rejection } from "./receiver/statistics.ts";

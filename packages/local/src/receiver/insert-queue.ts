@@ -1,32 +1,12 @@
 import type { LedgerTarget } from "@tokenledger/clickhouse";
-import { insertLanding, RefusedRow } from "./landing-insert.ts";
+import { createBatchWriter, type Delivery, type DeliveryOutcome, type Pending } from "./batch-writer.ts";
 import { PassingFault } from "./passing-fault.ts";
-
-/** Rows of one request, in the text the landing table takes. */
-export interface Delivery {
-  /** Rows by partition: the day since 1970. */
-  rows: ReadonlyMap<number, string[]>;
-  bytes: number;
-}
-
-export interface DeliveryOutcome {
-  stored: number;
-  duplicates: number;
-  refused: { row: string; problem: string }[];
-}
 
 export interface InsertQueue {
   /** Settles once all rows of the delivery are committed. @throws PassingFault */
   add(delivery: Delivery): Promise<DeliveryOutcome>;
   /** Inserts what is held now and waits for it. */
   drain(): Promise<void>;
-}
-
-interface Pending extends Delivery {
-  outcome: DeliveryOutcome;
-  fault?: PassingFault;
-  settle: (outcome: DeliveryOutcome) => void;
-  fail: (fault: PassingFault) => void;
 }
 
 /** Inserts may come in a short burst, and on average once per this time: parts must not outrun merges. */
@@ -36,9 +16,6 @@ const insertBurst = 5;
 const fullBatchBytes = 8 * 2 ** 20;
 /** Beyond this the sender has to keep its rows for a while. */
 const maxHeldBytes = 32 * 2 ** 20;
-/** Inserts spent on finding the rows at fault in one batch, before the batch is sent back. */
-const maxSearchInserts = 200;
-
 /**
  * Gathers concurrent deliveries into one insert per partition.
  *
@@ -52,6 +29,7 @@ export const createInsertQueue = (target: LedgerTarget): InsertQueue => {
   let running: Promise<void> | undefined;
   let timer: NodeJS.Timeout | undefined;
   const turns = createTurns();
+  const write = createBatchWriter(target);
 
   const start = (): void => {
     clearTimeout(timer);
@@ -61,7 +39,7 @@ export const createInsertQueue = (target: LedgerTarget): InsertQueue => {
     const bytes = waitingBytes;
     waiting = [];
     waitingBytes = 0;
-    running = insertBatch(target, batch).then(() => {
+    running = write(batch).then(() => {
       heldBytes -= bytes;
       running = undefined;
       schedule();
@@ -105,53 +83,4 @@ const createTurns = (): { wait(): number; take(): void } => {
       nextFree = Math.max(nextFree, performance.now()) + insertIntervalMs;
     },
   };
-};
-
-const insertBatch = async (target: LedgerTarget, batch: readonly Pending[]): Promise<void> => {
-  for (const day of new Set(batch.flatMap(({ rows }) => [...rows.keys()]))) {
-    const sharers = batch.filter(({ rows, fault }) => rows.has(day) && fault === undefined);
-    try {
-      await insertDay(target, sharers, day);
-    } catch (error) {
-      // Whatever it was, the rows are not known to be stored: the senders must keep them.
-      const fault =
-        error instanceof PassingFault ? error : new PassingFault(503, "the insert failed", { cause: error });
-      for (const pending of sharers) pending.fault = fault;
-    }
-  }
-  for (const { fault, fail, settle, outcome } of batch) {
-    if (fault === undefined) settle(outcome);
-    else fail(fault);
-  }
-};
-
-const insertDay = async (target: LedgerTarget, sharers: readonly Pending[], day: number): Promise<void> => {
-  const rows: string[] = [];
-  const owners: Pending[] = [];
-  for (const pending of sharers) {
-    for (const row of pending.rows.get(day) ?? []) {
-      rows.push(row);
-      owners.push(pending);
-    }
-  }
-  let searches = 0;
-  const insertRange = async (from: number, to: number): Promise<void> => {
-    try {
-      const stored = await insertLanding(target, rows.slice(from, to));
-      for (const { outcome } of owners.slice(from, to)) outcome[stored === 0 ? "duplicates" : "stored"] += 1;
-    } catch (error) {
-      if (!(error instanceof RefusedRow)) throw error;
-      if (to - from === 1) {
-        owners[from]?.outcome.refused.push({ row: rows[from] ?? "", problem: error.message });
-        return;
-      }
-      searches += 2;
-      if (searches > maxSearchInserts)
-        throw new PassingFault(503, "the database refuses too many spans", { cause: error });
-      const middle = (from + to) >> 1;
-      await insertRange(from, middle);
-      await insertRange(middle, to);
-    }
-  };
-  await insertRange(0, rows.length);
 };

@@ -11,11 +11,11 @@ export class RefusedRow extends Error {}
 const columns = landingColumns.map((column) => `\`${column}\``).join(", ");
 
 // Codes that speak of the data, not of the server: parse and conversion errors, and overflow.
-const dataFaults = new Set("6 26 27 32 38 41 53 69 70 72 117 131 153 190 321 349 376 407 441 457".split(" "));
+const dataFaults = new Set("6 26 27 32 38 41 53 69 70 72 117 131 153 190 321 349 376 407 441 457 469".split(" "));
 const diskFull = "243";
 
 /**
- * Inserts rows of one partition and returns once they are committed; how many were new.
+ * Inserts rows of one partition and returns the name of the batch once they are committed.
  *
  * Every setting that decides whether a row is lost or doubled is stated, not left to a default. The token
  * names the rows, so that an identical delivery is dropped by the server; deliveries cut differently
@@ -23,8 +23,9 @@ const diskFull = "243";
  *
  * @throws PassingFault when it may succeed later, {@link RefusedRow} when the data is at fault
  */
-export const insertLanding = async ({ client, database }: LedgerTarget, rows: readonly string[]): Promise<number> => {
+export const insertLanding = async ({ client, database }: LedgerTarget, rows: readonly string[]): Promise<string> => {
   const body = rows.join("\n");
+  const name = createHash("sha256").update(body).digest("hex");
   try {
     const result = await client.exec({
       query: `INSERT INTO {database:Identifier}.otel_traces (${columns}) FORMAT JSONCompactEachRow`,
@@ -34,7 +35,7 @@ export const insertLanding = async ({ client, database }: LedgerTarget, rows: re
         async_insert: 0,
         wait_end_of_query: 1,
         insert_deduplicate: 1,
-        insert_deduplication_token: createHash("sha256").update(body).digest("hex"),
+        insert_deduplication_token: name,
         deduplicate_blocks_in_dependent_materialized_views: 1,
         date_time_input_format: "basic",
         // One block per insert: a part is committed whole or not at all.
@@ -43,7 +44,7 @@ export const insertLanding = async ({ client, database }: LedgerTarget, rows: re
       },
     });
     result.stream.resume();
-    return result.summary?.written_rows === "0" ? 0 : rows.length;
+    return name;
   } catch (error) {
     throw classify(error);
   }

@@ -10,7 +10,7 @@ export interface ReceiverStatistics {
   received: number;
   /** Spans committed to the landing table. */
   stored: number;
-  /** Spans that the database knew already, being part of an identical delivery. */
+  /** Spans of a batch that this receiver had acknowledged before, to the last byte: the database dropped the copy. */
   duplicates: number;
   /** Spans sent back with "try again": their sender still has them. */
   deferred: number;
