@@ -36,7 +36,7 @@ function client(apiVersion: string): AzureOpenAI {
   });
 }
 
-async function readStream(apiVersion: string): Promise<unknown[]> {
+async function readStream(apiVersion: string): Promise<ReturnType<SpanCollector["calls"]>> {
   const chunk = { id: "c", object: "chat.completion.chunk", created: 1, model: "gpt-6-sol" };
   const said = { ...chunk, choices: [{ index: 0, delta: { content: "Hi" }, finish_reason: "stop" }] };
   const usage = { prompt_tokens: 4, completion_tokens: 2, total_tokens: 6 };

@@ -1,6 +1,7 @@
 import { context, createContextKey } from "@opentelemetry/api";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { ProviderAdapter } from "../adapter.ts";
+import { forgetSettings } from "../config.ts";
 import { plainScenarios } from "./plain-scenarios.ts";
 import { describeLeftovers } from "./leftover-tests.ts";
 import { type PatchedModule, patchModule, type Sabotage, sabotaged } from "./patched-module.ts";
@@ -56,6 +57,8 @@ export function describeAdapter<Client>(under: AdapterUnderTest<Client>): void {
 
   describe(under.title, () => {
     beforeAll(async () => {
+      // An estimate ends its span later, on a thread of its own; it has tests of its own.
+      switchEstimates("off");
       Object.assign(suite, await openSuite(under));
       for (const call of under.calls) {
         for (const scenario of scenariosFor(under, call)) {
@@ -71,6 +74,7 @@ export function describeAdapter<Client>(under: AdapterUnderTest<Client>): void {
     afterAll(async () => {
       await suite.server.stop();
       await suite.collector.stop();
+      switchEstimates(undefined);
     });
 
     for (const call of under.calls) {
@@ -95,6 +99,12 @@ export function describeAdapter<Client>(under: AdapterUnderTest<Client>): void {
       });
     }
   });
+}
+
+function switchEstimates(value: "off" | undefined): void {
+  if (value === undefined) delete process.env.TOKENLEDGER_ESTIMATE;
+  else process.env.TOKENLEDGER_ESTIMATE = value;
+  forgetSettings();
 }
 
 async function openSuite<Client>(under: AdapterUnderTest<Client>): Promise<Suite<Client>> {
