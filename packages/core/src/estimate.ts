@@ -70,12 +70,13 @@ function counter(): Worker {
   if (worker) return worker;
   const extension = import.meta.url.slice(import.meta.url.lastIndexOf("."));
   worker = new Worker(new URL(`./worker${extension}`, import.meta.url), { execArgv: [], env: {}, name: "tokenledger" });
-  worker.unref();
   worker.on("message", (reply: CountReply | "unavailable") => {
     if (reply === "unavailable") giveUp();
     else quietly("recording an estimate", () => pending.get(reply.id)?.(reply));
   });
   worker.on("error", giveUp);
+  // Last: a listener for messages would hold the process open again.
+  worker.unref();
   return worker;
 }
 
