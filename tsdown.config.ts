@@ -10,6 +10,14 @@ const config: UserConfig = defineConfig({
   target: "node22.15",
   fixedExtension: false,
   dts: true,
+  // Of the OpenTelemetry SDK, `register` delivers what it uses, in one file: a tenth of the bytes and a
+  // third of the load time. The API and the instrumentation base stay shared with the application.
+  deps: {
+    alwaysBundle: (id, importer) =>
+      importer?.includes("/register/") === true || importer?.includes("/@opentelemetry/") === true
+        ? /^@opentelemetry\/(?!api$|instrumentation$)/.test(id)
+        : false,
+  },
   publint: { strict: true },
   attw: { profile: "node16", level: "error" },
 });

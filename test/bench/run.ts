@@ -1,6 +1,7 @@
 import { cpus } from "node:os";
 import { parseArgs } from "node:util";
 import { benchOverhead } from "./overhead/overhead.ts";
+import { benchLoad } from "./load.ts";
 import { printResults, type BenchResult } from "./result.ts";
 import { benchThroughput } from "./throughput.ts";
 
@@ -15,6 +16,7 @@ const { values } = parseArgs({
 const benches: Readonly<Record<string, () => Promise<BenchResult[]>>> = {
   overhead: () => benchOverhead(Number(values.rounds)),
   throughput: benchThroughput,
+  load: async () => benchLoad(Number(values.rounds)),
 };
 
 if (values.help) {

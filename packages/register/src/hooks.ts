@@ -1,5 +1,6 @@
-import { register } from "node:module";
-import { register as registerSync, supportsSyncHooks } from "import-in-the-middle/register-hooks.mjs";
+import { createRequire, register } from "node:module";
+
+const require = createRequire(import.meta.url);
 
 /**
  * Lets `import` be observed. `require` needs no loader.
@@ -10,6 +11,8 @@ import { register as registerSync, supportsSyncHooks } from "import-in-the-middl
  * their own.
  */
 export const hookImports = (include: readonly string[]): void => {
-  if (supportsSyncHooks()) registerSync({ include: [...include] });
+  // Required here: that thread cannot load an ES module at its start, and `--require` reaches it too.
+  const loader: typeof import("import-in-the-middle/register-hooks.mjs") = require("import-in-the-middle/register-hooks.mjs");
+  if (loader.supportsSyncHooks()) loader.register({ include: [...include] });
   else register("import-in-the-middle/hook.mjs", import.meta.url, { data: { include: [...include] } });
 };

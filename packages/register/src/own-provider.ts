@@ -1,5 +1,4 @@
 import { createRequire } from "node:module";
-import type { TracerProvider } from "@opentelemetry/api";
 import { AsyncLocalStorageContextManager } from "@opentelemetry/context-async-hooks";
 import { activeTracerProvider, offerStandIn, quietly, settings } from "@tokenledger/core";
 import { consoleLogger } from "./console-logger.ts";

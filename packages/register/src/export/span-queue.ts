@@ -1,6 +1,7 @@
 import type { Context } from "@opentelemetry/api";
 import { JsonTraceSerializer, ProtobufTraceSerializer } from "@opentelemetry/otlp-transformer";
 import type { ReadableSpan, Span, SpanProcessor } from "@opentelemetry/sdk-trace";
+import { processState } from "@tokenledger/core";
 import { findDestination } from "./destination.ts";
 import { Holding } from "./holding.ts";
 import { OpenSpans } from "./open-spans.ts";
@@ -78,9 +79,13 @@ export class SpanQueue implements SpanProcessor {
     this.hold();
   }
 
-  /** For the end of the process: ends what is still open, and holds all that is not known to be stored. */
+  /**
+   * For the end of the process: ends spans that wait for an estimate and calls that are under way, and
+   * holds all that is not known to be stored.
+   */
   finish(): void {
     this.#exiting = true;
+    for (const end of processState().waiting) end();
     this.#open.endAll();
     this.hold();
   }
