@@ -129,8 +129,9 @@ export class Call implements Observer, AttemptCounter {
     const { usage } = this.#facts;
     if (!isReported(usage)) return;
     this.#span.setAttributes(usageAttributes(usage));
-    // A stream cut before its last count leaves the input side known and the output side open.
-    const partial = outcome !== "completed" && usage.output?.total === undefined;
+    // A stream cut before its last count leaves the input side known and the output side open, also
+    // where the provider cut it and the SDK lets that pass for an end.
+    const partial = usage.output?.total === undefined && (usage.output !== undefined || outcome !== "completed");
     this.#span.setAttribute(names.usageSource, partial ? "partial" : "reported");
   }
 

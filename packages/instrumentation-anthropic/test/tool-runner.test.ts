@@ -118,7 +118,9 @@ describe.each(sdks)("toolRunner() of SDK $version", ({ version, options }) => {
   test("a tool that throws is told to the model, and its span says so", async () => {
     endpoint.next(toolUse("toolu_1", "broken"));
     const broken = {
-      ...{ name: "broken", description: "", input_schema: { type: "object" as const } },
+      name: "broken",
+      description: "",
+      input_schema: { type: "object" as const },
       parse: (input: unknown) => input,
       run: () => Promise.reject(new RangeError("out of reach")),
     };
