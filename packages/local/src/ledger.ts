@@ -62,7 +62,7 @@ const ledgerOf = (client: LedgerTarget["client"], reader: LedgerTarget["client"]
   };
 };
 
-/** The address without its password, for messages. */
+/** What cannot be used is said now, by the address without its password, not in the midst of a command. */
 const openExternal = async (address: string): Promise<Ledger> => {
   const access = parseAddress(address);
   const client = connect(access);

@@ -1,6 +1,6 @@
 import { spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
-import { existsSync, readdirSync, statSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, readlinkSync, statSync } from "node:fs";
 import { createServer } from "node:net";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -8,6 +8,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { enginePath } from "./engine.ts";
 import type { LocalFault } from "./fault.ts";
 import { refuseOutsideFunctions } from "./read-guard.ts";
+import { smallDisk } from "./small-disk.fixture.ts";
 import { ask, scratchDirectory } from "./store.fixture.ts";
 import { startStore, type Store } from "./store.ts";
 
@@ -31,6 +32,14 @@ const askAs = async (username: string, password: string, query: string): Promise
   return response.ok ? `ok: ${answer.trim()}` : (/\(([A-Z_]+)\)/.exec(answer)?.[1] ?? answer);
 };
 
+const readlinkIfAny = (path: string): string => {
+  try {
+    return readlinkSync(path);
+  } catch {
+    return "";
+  }
+};
+
 describe("the server", () => {
   test("answers nobody without its password", async () => {
     expect(await askAs(store.username, "", "SELECT 1")).toBe("AUTHENTICATION_FAILED");
@@ -48,13 +57,13 @@ describe("the server", () => {
   });
 
   test("listens on one port of loopback only", () => {
-    const listening = spawnSync("ss", ["-Htlnp"], { encoding: "utf8" });
-    if (listening.error) {
-      console.log("left out: ss is not installed, so listening sockets cannot be listed");
-      return;
-    }
-    const ours = listening.stdout.split("\n").filter((line) => line.includes(`pid=${store.pid},`));
-    expect(ours.map((line) => line.split(/\s+/)[3])).toEqual([new URL(store.url).host]);
+    const sockets = readdirSync(`/proc/${store.pid}/fd`).map((name) => readlinkIfAny(`/proc/${store.pid}/fd/${name}`));
+    const listening = ["tcp", "tcp6"]
+      .flatMap((name) => readFileSync(`/proc/net/${name}`, "utf8").trim().split("\n").slice(1))
+      .map((line) => line.trim().split(/\s+/))
+      .filter(([, , , state, , , , , , inode]) => state === "0A" && sockets.includes(`socket:[${inode}]`));
+    const port = Number(new URL(store.url).port).toString(16).toUpperCase().padStart(4, "0");
+    expect(listening.map(([, address]) => address)).toEqual([`0100007F:${port}`]);
   });
 
   test("keeps everything it writes to its owner", () => {
@@ -151,17 +160,11 @@ describe("a start", () => {
   });
 
   test("on a full disk says that it is full", async () => {
-    const scratch = scratchDirectory();
-    const mounted = spawnSync("mount", ["-t", "tmpfs", "-o", "size=64k", "tmpfs", scratch.path]);
-    if (mounted.status !== 0) {
-      console.log("left out: a small disk cannot be mounted here (needs root)");
-      scratch.remove();
-      return;
-    }
-    spawnSync("dd", ["if=/dev/zero", `of=${join(scratch.path, "filler")}`]);
-    expect(await fault({ directory: join(scratch.path, "ledger") })).toMatchObject({ code: "disk_full" });
-    spawnSync("umount", [scratch.path]);
-    scratch.remove();
+    const disk = smallDisk(1);
+    if (disk === undefined) return;
+    disk.fill();
+    expect(await fault({ directory: join(disk.path, "ledger") })).toMatchObject({ code: "disk_full" });
+    disk.remove();
   });
 });
 

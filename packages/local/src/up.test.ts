@@ -79,6 +79,43 @@ describe("a running ledger", () => {
   });
 });
 
+describe("a ClickHouse server of the user's own", () => {
+  const address = ({ username, password, database }: Connection["clickhouse"], port: string): string =>
+    `http://${username}:${encodeURIComponent(password)}@127.0.0.1:${port}/${database}`;
+  const portOf = (connection: Connection): string => new URL(connection.clickhouse.url).port;
+
+  test("is used as it is, and its reader cannot write", async () => {
+    const own = await openLedger({ url: address(ledger.connection.clickhouse, portOf(ledger.connection)) });
+    expect(await ask(own.reader, "SELECT toUInt8(count()) AS calls FROM llm_calls")).toEqual([
+      { calls: expect.any(Number) },
+    ]);
+    await expect(own.reader.client.command({ query: "CREATE TABLE more (id UInt8) ENGINE = Memory" })).rejects.toThrow(
+      "readonly",
+    );
+    await own.close();
+  });
+
+  test.each([
+    [
+      "with a wrong password",
+      (good: Connection["clickhouse"]) => ({ ...good, password: "wrong" }),
+      "Authentication failed",
+    ],
+    ["without the database", (good: Connection["clickhouse"]) => ({ ...good, database: "elsewhere" }), "elsewhere"],
+  ])("%s is named without its secrets", async (_what, change, words) => {
+    const fault = await faultOf(
+      openLedger({ url: address(change(ledger.connection.clickhouse), portOf(ledger.connection)) }),
+    );
+    expect(fault).toMatchObject({ code: "unreachable", message: expect.stringContaining(words) });
+    expect(String(fault)).not.toContain(ledger.connection.clickhouse.password);
+  });
+
+  test("that is none is named", async () => {
+    expect(await faultOf(openLedger({ url: "ftp://nowhere" }))).toMatchObject({ code: "unreachable" });
+    expect(await faultOf(openLedger({ url: "http://127.0.0.1:1/tokenledger" }))).toMatchObject({ code: "unreachable" });
+  });
+});
+
 test("of two that start at once in one directory, one runs", async () => {
   await ledger.stop();
   const results = await Promise.allSettled([up({ directory, port: 0 }), up({ directory, port: 0 })]);

@@ -95,5 +95,5 @@ const rowOf = (text: string): Row => {
   return row as Row;
 };
 
-export const randomHex = (length: number): string =>
+const randomHex = (length: number): string =>
   Array.from({ length }, () => Math.floor(Math.random() * 15 + 1).toString(16)).join("");

@@ -4,7 +4,7 @@ import { PassingFault } from "./passing-fault.ts";
 import { Refusal } from "./refusal.ts";
 
 /** A body may be this large, sent and unpacked: the size OTLP recommends. */
-export const maxBodyBytes: number = 20 * 2 ** 20;
+const maxBodyBytes = 20 * 2 ** 20;
 /** All bodies being read together; more has to wait with its sender. */
 const maxConcurrentBytes = 24 * 2 ** 20;
 
