@@ -17,7 +17,7 @@ export interface StreamFacts extends ResponseFacts {
 }
 
 /** A content block with the text of its deltas. */
-export interface StreamedBlock {
+interface StreamedBlock {
   readonly start: BetaContentBlock;
   text: string;
 }

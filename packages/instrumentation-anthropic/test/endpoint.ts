@@ -1,7 +1,7 @@
 import { createServer, type IncomingHttpHeaders, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 
-export interface Received {
+interface Received {
   readonly path: string;
   readonly headers: IncomingHttpHeaders;
   readonly body: { readonly stream?: boolean; readonly messages?: readonly { role: string; content: unknown }[] };
@@ -52,7 +52,7 @@ export const failure = (status: number, type: string, headers: Record<string, st
   json(status, { type: "error", error: { type, message: type } }, headers);
 
 /** Counts of every answer; what was read from and written to the cache adds up to 3210. */
-export const usage = {
+const usage = {
   input_tokens: 10,
   cache_creation_input_tokens: 200,
   cache_read_input_tokens: 3000,
