@@ -1,5 +1,6 @@
 export * from "./adapter.ts";
 export { names, type CallOutcome, type UsageScope, type UsageSource } from "./attributes.ts";
+export { billedLines, type BilledLineSpan } from "./billed-lines.ts";
 export { AgentContextPropagator } from "./baggage.ts";
 export { type Environment, forgetSettings, readSettings, type Settings, settings } from "./config.ts";
 export { type AgentRun, recordOutcome, type Task, withTask } from "./context.ts";

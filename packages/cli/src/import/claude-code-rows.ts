@@ -1,12 +1,13 @@
-import { createHash } from "node:crypto";
 import type { LandingRow } from "@tokenledger/clickhouse";
-import { names, usageAttributes, type UsageSource } from "@tokenledger/core";
+import { billedLines, names, usageAttributes, type UsageSource } from "@tokenledger/core";
 import { usageOf } from "@tokenledger/instrumentation-anthropic";
+import { agentName, agentPath, parentAgent, stepsOf } from "./claude-code-structure.ts";
 import type { Session, SessionCall, SessionTool } from "./claude-code-session.ts";
+import { identifier, importedRow, type Attributes, type ImportedSpan, type ImportOrigin } from "./imported-row.ts";
 
 /** Instrumentation scope of imported rows: the facts read it as their source. */
 export const claudeCodeScope = "tokenledger.import.claude-code";
-const mainAgent = "claude-code";
+const provider = "anthropic";
 
 /**
  * The spans a session would have made: its agents, their model calls, their tools, and the requests
@@ -16,7 +17,7 @@ export function claudeCodeRows(session: Session): LandingRow[] {
   const spans = new SessionSpans(session);
   return [
     ...spans.agentRuns(),
-    ...[...session.calls.values()].map((call) => spans.call(call)),
+    ...[...session.calls.values()].flatMap((call) => [spans.call(call), ...spans.billedBeside(call)]),
     ...[...session.tools.values()].map((tool) => spans.tool(tool)),
     ...[...session.errors.values()].map((error) => spans.failedRequest(error.id, error.at, error.status)),
   ];
@@ -41,7 +42,7 @@ class SessionSpans {
       return this.#row({
         id: this.#runSpan(agentId),
         parent: agentId === "" ? "" : this.#toolSpan(parent) || this.#runSpan(""),
-        name: `invoke_agent ${this.#name(agentId)}`,
+        name: `invoke_agent ${agentName(this.#session, agentId)}`,
         kind: "Internal",
         ...extent,
         attributes: { [names.operationName]: "invoke_agent", ...this.#agentAttributes(agentId) },
@@ -54,7 +55,7 @@ class SessionSpans {
     // Without a stop reason Claude Code wrote the line before the final count was known.
     const source: UsageSource = call.stopReason === undefined ? "partial" : "reported";
     return this.#row({
-      id: identifier(8, "message", this.#session.id, call.messageId),
+      id: this.#callSpan(call.messageId),
       parent: this.#runSpan(call.agentId),
       name: `chat ${call.model}`,
       kind: "Client",
@@ -64,7 +65,7 @@ class SessionSpans {
         [names.operationName]: "chat",
         [names.usageScope]: "call",
         [names.usageSource]: source,
-        [names.providerName]: "anthropic",
+        [names.providerName]: provider,
         [names.requestModel]: call.model,
         [names.responseModel]: call.model,
         [names.responseId]: call.messageId,
@@ -81,6 +82,26 @@ class SessionSpans {
     });
   }
 
+  /** What the message's usage block bills beside its own counts: a compaction, an advisor. */
+  billedBeside(call: SessionCall): LandingRow[] {
+    const facts = { ...usageOf(call.usage), id: call.messageId, model: call.model };
+    return billedLines(facts, provider).map(({ name, line, attributes }) =>
+      this.#row({
+        id: identifier(8, "message", this.#session.id, call.messageId, line),
+        parent: this.#callSpan(call.messageId),
+        name,
+        kind: "Client",
+        startedAt: call.endedAt,
+        endedAt: call.endedAt,
+        attributes: {
+          ...attributes,
+          [names.agentStep]: this.#steps.get(call.messageId),
+          ...this.#agentAttributes(call.agentId),
+        },
+      }),
+    );
+  }
+
   tool(tool: SessionTool): LandingRow {
     return this.#row({
       id: this.#toolSpan(tool.id),
@@ -94,7 +115,7 @@ class SessionSpans {
         [names.operationName]: "execute_tool",
         [names.toolName]: tool.name,
         [names.toolCallId]: tool.id,
-        [names.toolCallOriginSpanId]: identifier(8, "message", this.#session.id, tool.messageId),
+        [names.toolCallOriginSpanId]: this.#callSpan(tool.messageId),
         ...(tool.failed && { [names.errorType]: "tool_error" }),
         ...this.#agentAttributes(tool.agentId),
       },
@@ -113,7 +134,7 @@ class SessionSpans {
       attributes: {
         [names.operationName]: "chat",
         [names.usageScope]: "call",
-        [names.providerName]: "anthropic",
+        [names.providerName]: provider,
         [names.callOutcome]: "failed",
         [names.errorType]: status === undefined ? "api_error" : String(status),
         [names.httpStatus]: status,
@@ -123,8 +144,8 @@ class SessionSpans {
   }
 
   #agentAttributes(agentId: string): Attributes {
-    const path = this.#path(agentId);
-    const parentRun = this.#parentOf(agentId);
+    const path = agentPath(this.#session, agentId);
+    const parentRun = parentAgent(this.#session, agentId);
     return {
       [names.agentName]: path.at(-1),
       [names.agentPath]: path,
@@ -135,27 +156,12 @@ class SessionSpans {
     };
   }
 
-  #name(agentId: string): string {
-    return agentId === "" ? mainAgent : this.#session.agentName(agentId);
-  }
-
-  /** Agents from the main one to this one; a loop in damaged data ends the climb. */
-  #path(agentId: string): string[] {
-    const chain: string[] = [];
-    for (let at: string | undefined = agentId; at !== undefined && !chain.includes(at); at = this.#parentOf(at)) {
-      chain.unshift(at);
-    }
-    return chain.map((id) => this.#name(id));
-  }
-
-  #parentOf(agentId: string): string | undefined {
-    if (agentId === "") return undefined;
-    const started = this.#session.agents.get(agentId)?.toolCallId;
-    return this.#session.tools.get(started ?? "")?.agentId ?? "";
-  }
-
   #runSpan(agentId: string): string {
     return identifier(8, "agent", this.#session.id, agentId);
+  }
+
+  #callSpan(messageId: string): string {
+    return identifier(8, "message", this.#session.id, messageId);
   }
 
   #toolSpan(toolCallId: string | undefined): string {
@@ -174,75 +180,13 @@ class SessionSpans {
     return { startedAt: times.reduce((a, b) => Math.min(a, b)), endedAt: times.reduce((a, b) => Math.max(a, b)) };
   }
 
-  #row(span: ImportedSpan): LandingRow {
-    return {
-      Timestamp: seconds(span.startedAt),
-      TraceId: this.#traceId,
-      SpanId: span.id,
-      ParentSpanId: span.parent,
-      TraceState: "",
-      SpanName: span.name,
-      SpanKind: span.kind,
-      ServiceName: "claude-code",
-      ResourceAttributes: { "service.name": "claude-code", "service.version": this.#session.version ?? "" },
-      ScopeName: claudeCodeScope,
-      ScopeVersion: "1",
-      SpanAttributes: written(span.attributes),
-      Duration: String(Math.max(0, span.endedAt - span.startedAt) * 1_000_000),
-      StatusCode: span.status ?? "Unset",
-      StatusMessage: "",
-      "Events.Timestamp": [],
-      "Events.Name": [],
-      "Events.Attributes": [],
-      "Links.TraceId": [],
-      "Links.SpanId": [],
-      "Links.TraceState": [],
-      "Links.Attributes": [],
-    };
+  #row(span: Omit<ImportedSpan, "traceId">): LandingRow {
+    return importedRow({ traceId: this.#traceId, ...span }, origin(this.#session));
   }
 }
 
-/** Milliseconds as a decimal count of seconds, exactly. */
-const seconds = (milliseconds: number): string =>
-  `${Math.floor(milliseconds / 1000)}.${String(milliseconds % 1000).padStart(3, "0")}000000`;
-
-type Attributes = Record<string, unknown>;
-
-interface ImportedSpan {
-  id: string;
-  parent: string;
-  name: string;
-  kind: "Client" | "Internal";
-  startedAt: number;
-  endedAt: number;
-  status?: "Unset" | "Error";
-  attributes: Attributes;
-}
-
-/** Place of each call in its agent's loop, from 1, in order of time. */
-function stepsOf(session: Session): Map<string, number> {
-  const reached = new Map<string, number>();
-  const ordered = [...session.calls.values()].toSorted((a, b) => a.startedAt - b.startedAt);
-  return new Map(
-    ordered.map((call) => {
-      const step = (reached.get(call.agentId) ?? 0) + 1;
-      reached.set(call.agentId, step);
-      return [call.messageId, step];
-    }),
-  );
-}
-
-/** Attributes as the exporter writes them: text, and JSON for lists. Absent ones are left out. */
-function written(attributes: Attributes): Record<string, string> {
-  const result: Record<string, string> = {};
-  for (const [name, value] of Object.entries(attributes)) {
-    if (value !== undefined) result[name] = Array.isArray(value) ? JSON.stringify(value) : String(value);
-  }
-  return result;
-}
-
-const identifier = (bytes: number, ...parts: string[]): string =>
-  createHash("sha256")
-    .update(parts.join("\0"))
-    .digest("hex")
-    .slice(0, bytes * 2);
+const origin = (session: Session): ImportOrigin => ({
+  service: "claude-code",
+  version: session.version,
+  scope: claudeCodeScope,
+});

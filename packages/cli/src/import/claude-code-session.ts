@@ -1,5 +1,13 @@
-/** Usage of one message as Claude Code keeps it: the Messages API's own block. */
+import { blocks, entryOf, number, object, text, time, type Entry } from "./claude-code-entry.ts";
+
+/** Usage of one message as Claude Code keeps it: the Messages API's own block, its lists made sure of. */
 export type RecordedUsage = Record<string, unknown>;
+
+function recordedUsage(value: unknown): RecordedUsage | undefined {
+  const usage = object(value);
+  const iterations = usage?.["iterations"];
+  return usage && { ...usage, iterations: Array.isArray(iterations) ? iterations.filter(object) : undefined };
+}
 
 /** One model call of a session; a message that stands on several lines is one call. */
 export interface SessionCall {
@@ -86,7 +94,7 @@ export class Session {
     const { message } = entry;
     const messageId = text(message["id"]);
     const model = text(message["model"]);
-    const usage = object(message["usage"]);
+    const usage = recordedUsage(message["usage"]);
     // Claude Code writes messages of its own under a made-up model; nobody billed them.
     if (messageId === undefined || model === undefined || usage === undefined || model.startsWith("<")) return;
     const before = this.#records.get(entry.parentUuid ?? "");
@@ -165,53 +173,4 @@ export class Session {
   }
 }
 
-/** One message of the conversation, whichever way the transcript wraps it. */
-interface Entry {
-  type: "assistant" | "user";
-  message: Record<string, unknown>;
-  at: number;
-  uuid: string | undefined;
-  parentUuid: string | undefined;
-  agentId: string | undefined;
-  parentToolCallId: string | undefined;
-}
-
-function entryOf(record: Record<string, unknown>): Entry | undefined {
-  const data = object(record["data"]);
-  const nested =
-    record["type"] === "progress" && data?.["type"] === "agent_progress" ? object(data["message"]) : undefined;
-  const holder = nested ?? record;
-  const type = holder["type"];
-  const message = object(holder["message"]);
-  const at = time(holder["timestamp"]) ?? time(record["timestamp"]);
-  if ((type !== "assistant" && type !== "user") || !message || at === undefined) return undefined;
-  return {
-    type,
-    message,
-    at,
-    uuid: text(holder["uuid"]),
-    parentUuid: nested ? undefined : text(record["parentUuid"]),
-    agentId: text(nested ? data?.["agentId"] : record["agentId"]),
-    parentToolCallId: text(record["parentToolUseID"]),
-  };
-}
-
-function blocks(message: Record<string, unknown>, type: string): Record<string, unknown>[] {
-  const content = Array.isArray(message["content"]) ? (message["content"] as unknown[]) : [];
-  return content.flatMap((block) => {
-    const found = object(block);
-    return found?.["type"] === type ? [found] : [];
-  });
-}
-
 const outputOf = (usage: RecordedUsage): number => number(usage["output_tokens"]) ?? 0;
-const text = (value: unknown): string | undefined => (typeof value === "string" && value !== "" ? value : undefined);
-const number = (value: unknown): number | undefined =>
-  typeof value === "number" && Number.isFinite(value) ? value : undefined;
-const object = (value: unknown): Record<string, unknown> | undefined =>
-  typeof value === "object" && value !== null && !Array.isArray(value) ? (value as Record<string, unknown>) : undefined;
-
-function time(value: unknown): number | undefined {
-  const milliseconds = typeof value === "string" ? Date.parse(value) : Number.NaN;
-  return Number.isNaN(milliseconds) ? undefined : milliseconds;
-}

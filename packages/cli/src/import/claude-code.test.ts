@@ -156,6 +156,44 @@ describe("a session written for this test", () => {
   });
 });
 
+test("usage billed beside the message, here a compaction, is a row of its own below the call", async () => {
+  const session = "22222222-2222-4333-8444-555555555555";
+  const iterations = [
+    { type: "compaction", input_tokens: 180_000, output_tokens: 3500, cache_read_input_tokens: 0 },
+    { type: "message", input_tokens: 20, output_tokens: 9 },
+  ];
+  const file = join(directory, "compaction.jsonl");
+  const message = answer("msg_01FFFFFFFFFFFFFFFF", { ...usage(20, 0, 0, 9), iterations });
+  writeFileSync(file, `${line(session, "c1", 1, message)}\n`);
+  await importInto(file);
+  await importInto(file);
+  const rows = await ledger.reader.client.query({
+    query: `SELECT toUInt32(input_tokens) AS input, toUInt32(output_tokens) AS output, model, agent_name, cost_usd > 0 AS priced
+      FROM llm_calls FINAL WHERE billed_by = 0 AND conversation_id = {session:String} ORDER BY input`,
+    query_params: { session },
+    format: "JSONEachRow",
+  });
+  const common = { model: "claude-opus-4-6", agent_name: "claude-code", priced: 1 };
+  expect(await rows.json()).toEqual([
+    { input: 20, output: 9, ...common },
+    { input: 180_000, output: 3500, ...common },
+  ]);
+});
+
+test("a refused request of unknown status costs an unknown amount, not nothing", async () => {
+  const session = "33333333-2222-4333-8444-555555555555";
+  const file = join(directory, "refused.jsonl");
+  const refused = { type: "system", subtype: "api_error", error: {}, retryAttempt: 1 };
+  writeFileSync(file, `${line(session, "e1", 1, refused)}\n`);
+  await importInto(file);
+  const rows = await ledger.reader.client.query({
+    query: `SELECT cost_usd, input_tokens, unpriced FROM llm_calls FINAL WHERE conversation_id = {session:String}`,
+    query_params: { session },
+    format: "JSONEachRow",
+  });
+  expect(await rows.json()).toEqual([{ cost_usd: null, input_tokens: null, unpriced: "no usage" }]);
+});
+
 interface IndexedTrace {
   file: string;
   session: string;

@@ -1,0 +1,53 @@
+/** One message of the conversation, whichever way the transcript wraps it. */
+export interface Entry {
+  type: "assistant" | "user";
+  message: Record<string, unknown>;
+  at: number;
+  uuid: string | undefined;
+  parentUuid: string | undefined;
+  agentId: string | undefined;
+  parentToolCallId: string | undefined;
+}
+
+/** The message of a record, `undefined` where it holds none. */
+export function entryOf(record: Record<string, unknown>): Entry | undefined {
+  const data = object(record["data"]);
+  const nested =
+    record["type"] === "progress" && data?.["type"] === "agent_progress" ? object(data["message"]) : undefined;
+  const holder = nested ?? record;
+  const type = holder["type"];
+  const message = object(holder["message"]);
+  const at = time(holder["timestamp"]) ?? time(record["timestamp"]);
+  if ((type !== "assistant" && type !== "user") || !message || at === undefined) return undefined;
+  return {
+    type,
+    message,
+    at,
+    uuid: text(holder["uuid"]),
+    parentUuid: nested ? undefined : text(record["parentUuid"]),
+    agentId: text(nested ? data?.["agentId"] : record["agentId"]),
+    parentToolCallId: text(record["parentToolUseID"]),
+  };
+}
+
+/** Blocks of one type in a message. */
+export function blocks(message: Record<string, unknown>, type: string): Record<string, unknown>[] {
+  const content = Array.isArray(message["content"]) ? (message["content"] as unknown[]) : [];
+  return content.flatMap((block) => {
+    const found = object(block);
+    return found?.["type"] === type ? [found] : [];
+  });
+}
+
+/** A field as text, a number, an object or a time in milliseconds: `undefined` where it is anything else. */
+export const text = (value: unknown): string | undefined =>
+  typeof value === "string" && value !== "" ? value : undefined;
+export const number = (value: unknown): number | undefined =>
+  typeof value === "number" && Number.isFinite(value) ? value : undefined;
+export const object = (value: unknown): Record<string, unknown> | undefined =>
+  typeof value === "object" && value !== null && !Array.isArray(value) ? (value as Record<string, unknown>) : undefined;
+
+export function time(value: unknown): number | undefined {
+  const milliseconds = typeof value === "string" ? Date.parse(value) : Number.NaN;
+  return Number.isNaN(milliseconds) ? undefined : milliseconds;
+}
