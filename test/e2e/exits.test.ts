@@ -1,4 +1,4 @@
-import { mkdtempSync, statSync, readdirSync } from "node:fs";
+import { cpSync, mkdtempSync, readdirSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { up, type RunningLedger } from "@tokenledger/local";
@@ -117,22 +117,21 @@ test("held spans are private, and the next start delivers them", async () => {
   const first = await end("exit", "down");
   const spool = join(first.home, "spool", "local");
   expect(readdirSync(spool).map((file) => statSync(join(spool, file)).mode & 0o777)).toEqual([0o600]);
+  const home = makeHome(receivers.up());
+  cpSync(join(first.home, "spool"), join(home, "spool"), { recursive: true });
   const double = await startProviderDouble();
-  const { TOKENLEDGER_HOME, ...env } = {
-    TOKENLEDGER_HOME: makeHome(receivers.up()),
-    OTEL_SERVICE_NAME: first.service,
-    PROVIDER_URL: double.openai,
-    CALLS: "1",
-    ENDING: "return",
-  };
-  const { cpSync } = await import("node:fs");
-  cpSync(join(first.home, "spool"), join(TOKENLEDGER_HOME, "spool"), { recursive: true });
-  const args = ["--import", "@tokenledger/register", "apps/ending.mjs"];
-  await runApp({ directory: project.directory, args, env: { ...env, TOKENLEDGER_HOME } });
-  const billed = [...first.billed, ...double.bill().flatMap(({ responseId }) => responseId ?? [])];
+  const env = { TOKENLEDGER_HOME: home, OTEL_SERVICE_NAME: first.service, PROVIDER_URL: double.openai };
+  await runApp({
+    directory: project.directory,
+    args: ["--import", "@tokenledger/register", "apps/ending.mjs"],
+    env: { ...env, CALLS: "0", ENDING: "signal" },
+    signal: "SIGTERM",
+    until: async () => {
+      await expect.poll(() => heldSpans(home).length, { timeout: 30_000 }).toBe(0);
+    },
+  });
   await double.close();
-  expect(heldSpans(TOKENLEDGER_HOME)).toHaveLength(0);
-  expect((await storedResponses(ledger.target, first.service)).toSorted()).toEqual(billed.toSorted());
+  expect((await storedResponses(ledger.target, first.service)).toSorted()).toEqual(first.billed.toSorted());
 });
 
 test("a call that is under way when the process ends is held as abandoned, its usage unknown", async () => {

@@ -18,24 +18,27 @@ export interface AppOptions {
   readonly args: readonly string[];
   readonly env?: Readonly<Record<string, string>>;
   readonly node?: string;
-  /** Sent when the program prints `ready`. */
+  /** Sent when the program has printed `ready` and, if given, `until` has settled. */
   readonly signal?: NodeJS.Signals | undefined;
+  readonly until?: () => Promise<void>;
 }
 
 /** Runs a program to its end. Nothing of this process's own settings reaches it. */
-export const runApp = async ({ directory, args, env, node, signal }: AppOptions): Promise<Ended> => {
+export const runApp = async ({ directory, args, env, node, signal, until }: AppOptions): Promise<Ended> => {
   const { PATH = "" } = process.env;
   const child = spawn(node ?? process.execPath, args, { cwd: directory, env: { PATH, ...env } });
   const output = { stdout: "", stderr: "" };
   child.stdout.setEncoding("utf8").on("data", (text: string) => {
     output.stdout += text;
-    if (signal !== undefined && output.stdout.endsWith("ready\n")) {
-      started = performance.now();
-      child.kill(signal);
-    }
+    if (signal !== undefined && output.stdout.endsWith("ready\n")) void send(signal);
   });
   child.stderr.setEncoding("utf8").on("data", (text: string) => (output.stderr += text));
   let started = performance.now();
+  const send = async (name: NodeJS.Signals): Promise<void> => {
+    await until?.().catch((error: unknown) => (output.stderr += String(error)));
+    started = performance.now();
+    child.kill(name);
+  };
   await once(child, "close");
   return { code: child.exitCode, signal: child.signalCode, ...output, millis: performance.now() - started };
 };

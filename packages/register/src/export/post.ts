@@ -23,7 +23,7 @@ export interface OtlpBody {
 /** Bytes of an answer that are read; the rest is cut off. */
 const longestAnswer = 64 * 1024;
 /** Time to connect and hand over the body. Node waits for both however unreferenced, so it is short. */
-const handOverMillis = 1_000;
+const handOverMillis = 2_000;
 /** Statuses that OTLP calls passing. */
 const passing = new Set([429, 502, 503, 504]);
 /** What a local receiver answers when it was restarted, or when another program has its port. */

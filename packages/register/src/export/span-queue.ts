@@ -1,11 +1,11 @@
 import type { Context } from "@opentelemetry/api";
-import { JsonTraceSerializer, ProtobufTraceSerializer } from "@opentelemetry/otlp-transformer";
 import type { ReadableSpan, Span, SpanProcessor } from "@opentelemetry/sdk-trace";
 import { processState } from "@tokenledger/core";
 import { findDestination } from "./destination.ts";
 import { Holding } from "./holding.ts";
 import { OpenSpans } from "./open-spans.ts";
-import { post, type Answer, type OtlpBody } from "./post.ts";
+import { post, type Answer } from "./post.ts";
+import { approximateBytes, encode } from "./span-batch.ts";
 
 /** Sizes and times of a {@link SpanQueue}. */
 export interface QueueLimits {
@@ -60,7 +60,7 @@ export class SpanQueue implements SpanProcessor {
     this.#open.delete(span);
     if ((span.spanContext().traceFlags & 1) === 0) return;
     this.#pending.push(span);
-    this.#pendingBytes += approximateBytes(span);
+    this.#pendingBytes += approximateBytes([span]);
     if (this.#exiting) return this.hold();
     if (this.#pending.length > this.#limits.queuedSpans || this.#pendingBytes > this.#limits.queuedBytes) this.#spill();
     this.#stay();
@@ -145,7 +145,7 @@ export class SpanQueue implements SpanProcessor {
   #settle(batch: readonly ReadableSpan[], answer: Answer, format: "json" | "protobuf"): boolean {
     if (answer.kind === "later") {
       this.#pending.unshift(...batch);
-      this.#pendingBytes += sum(batch);
+      this.#pendingBytes += approximateBytes(batch);
       this.#retryMillis = Math.min(longestRetryMillis, this.#retryMillis * 2 || firstRetryMillis);
       if (answer.afterMillis !== undefined) this.#retryMillis = Math.min(longestRetryMillis, answer.afterMillis);
       return false;
@@ -153,7 +153,7 @@ export class SpanQueue implements SpanProcessor {
     this.#retryMillis = 0;
     if (answer.kind === "too-large" && batch.length > 1) {
       this.#pending.unshift(...batch);
-      this.#pendingBytes += sum(batch);
+      this.#pendingBytes += approximateBytes(batch);
       this.#batchSpans = Math.ceil(batch.length / 2);
       return true;
     }
@@ -163,7 +163,7 @@ export class SpanQueue implements SpanProcessor {
 
   #take(count: number): ReadableSpan[] {
     const taken = this.#pending.splice(0, count);
-    this.#pendingBytes -= sum(taken);
+    this.#pendingBytes -= approximateBytes(taken);
     return taken;
   }
 
@@ -188,21 +188,3 @@ export class SpanQueue implements SpanProcessor {
     this.#timer = undefined;
   }
 }
-
-const encode = (spans: ReadableSpan[], format: "json" | "protobuf"): OtlpBody =>
-  format === "json"
-    ? { bytes: JsonTraceSerializer.serializeRequest(spans) ?? new Uint8Array(), contentType: "application/json" }
-    : {
-        bytes: ProtobufTraceSerializer.serializeRequest(spans) ?? new Uint8Array(),
-        contentType: "application/x-protobuf",
-      };
-
-const sum = (spans: readonly ReadableSpan[]): number =>
-  spans.reduce((bytes, span) => bytes + approximateBytes(span), 0);
-
-/** Memory that a waiting span takes, roughly: its text, and a fixed share for the rest. */
-const approximateBytes = (span: ReadableSpan): number => {
-  let bytes = 1_024;
-  for (const value of Object.values(span.attributes)) if (typeof value === "string") bytes += value.length;
-  return bytes;
-};
