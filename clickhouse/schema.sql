@@ -1191,7 +1191,6 @@ CREATE MATERIALIZED VIEW tokenledger.read_calls TO tokenledger.llm_calls_unprice
     `code_execution_sessions` Nullable(UInt64)
 )
 AS WITH
-    (preferred, fallback) -> if(preferred = '', fallback, preferred) AS either,
     toInt64(1000000000000000) AS unlimited,
     ['input_tokens', 'input_text_tokens', 'cache_read_tokens', 'cache_write_tokens', 'cache_write_5m_tokens', 'cache_write_30m_tokens', 'cache_write_1h_tokens', 'cache_write_12h_tokens', 'input_audio_tokens', 'cache_read_audio_tokens', 'input_image_tokens', 'input_video_tokens', 'input_document_tokens', 'input_tool_use_tokens', 'output_tokens', 'output_text_tokens', 'reasoning_tokens', 'output_audio_tokens', 'output_image_tokens', 'prediction_accepted_tokens', 'prediction_rejected_tokens', 'web_search_requests', 'web_fetch_requests', 'file_search_requests', 'code_execution_sessions'] AS count_names,
     said AS
@@ -1199,11 +1198,11 @@ AS WITH
         SELECT
             received.*,
             received.attributes AS attribute,
-            [either(attribute['gen_ai.usage.input_tokens'], either(attribute['gen_ai.usage.prompt_tokens'], attribute['llm.usage.prompt_tokens'])), attribute['gen_ai.usage.text.input_tokens'], either(attribute['gen_ai.usage.cache_read.input_tokens'], attribute['gen_ai.usage.cache_read_input_tokens']), either(attribute['gen_ai.usage.cache_write.input_tokens'], either(attribute['gen_ai.usage.cache_creation.input_tokens'], attribute['gen_ai.usage.cache_creation_input_tokens'])), either(attribute['tokentokenledger.usage.cache_write.5m.input_tokens'], attribute['anthropic.usage.cache_creation.ephemeral_5m_input_tokens']), attribute['tokentokenledger.usage.cache_write.30m.input_tokens'], either(attribute['tokentokenledger.usage.cache_write.1h.input_tokens'], attribute['anthropic.usage.cache_creation.ephemeral_1h_input_tokens']), attribute['tokentokenledger.usage.cache_write.12h.input_tokens'], attribute['gen_ai.usage.audio.input_tokens'], attribute['gen_ai.usage.audio.cache_read.input_tokens'], attribute['gen_ai.usage.image.input_tokens'], attribute['tokentokenledger.usage.video.input_tokens'], attribute['tokentokenledger.usage.document.input_tokens'], attribute['tokentokenledger.usage.tool_use.input_tokens'], either(attribute['gen_ai.usage.output_tokens'], either(attribute['gen_ai.usage.completion_tokens'], attribute['llm.usage.completion_tokens'])), attribute['gen_ai.usage.text.output_tokens'], either(attribute['gen_ai.usage.reasoning.output_tokens'], attribute['gen_ai.usage.reasoning_tokens']), attribute['gen_ai.usage.audio.output_tokens'], attribute['gen_ai.usage.image.output_tokens'], attribute['tokentokenledger.usage.prediction.accepted.output_tokens'], attribute['tokentokenledger.usage.prediction.rejected.output_tokens'], attribute['tokentokenledger.usage.web_search.requests'], attribute['tokentokenledger.usage.web_fetch.requests'], attribute['tokentokenledger.usage.file_search.requests'], attribute['tokentokenledger.usage.code_execution.sessions']] AS count_digits,
-            either(lower(attribute['gen_ai.provider.name']), lower(attribute['gen_ai.system'])) AS said_provider,
-            either(attribute['tokentokenledger.service_tier'], either(attribute['openai.response.service_tier'], either(attribute['anthropic.response.service_tier'], either(attribute['gen_ai.openai.response.service_tier'], attribute['openai.request.service_tier'])))) AS said_tier,
+            [firstNonDefault(attribute['gen_ai.usage.input_tokens'], attribute['gen_ai.usage.prompt_tokens'], attribute['llm.usage.prompt_tokens']), attribute['gen_ai.usage.text.input_tokens'], firstNonDefault(attribute['gen_ai.usage.cache_read.input_tokens'], attribute['gen_ai.usage.cache_read_input_tokens']), firstNonDefault(attribute['gen_ai.usage.cache_write.input_tokens'], attribute['gen_ai.usage.cache_creation.input_tokens'], attribute['gen_ai.usage.cache_creation_input_tokens']), firstNonDefault(attribute['tokentokenledger.usage.cache_write.5m.input_tokens'], attribute['anthropic.usage.cache_creation.ephemeral_5m_input_tokens']), attribute['tokentokenledger.usage.cache_write.30m.input_tokens'], firstNonDefault(attribute['tokentokenledger.usage.cache_write.1h.input_tokens'], attribute['anthropic.usage.cache_creation.ephemeral_1h_input_tokens']), attribute['tokentokenledger.usage.cache_write.12h.input_tokens'], attribute['gen_ai.usage.audio.input_tokens'], attribute['gen_ai.usage.audio.cache_read.input_tokens'], attribute['gen_ai.usage.image.input_tokens'], attribute['tokentokenledger.usage.video.input_tokens'], attribute['tokentokenledger.usage.document.input_tokens'], attribute['tokentokenledger.usage.tool_use.input_tokens'], firstNonDefault(attribute['gen_ai.usage.output_tokens'], attribute['gen_ai.usage.completion_tokens'], attribute['llm.usage.completion_tokens']), attribute['gen_ai.usage.text.output_tokens'], firstNonDefault(attribute['gen_ai.usage.reasoning.output_tokens'], attribute['gen_ai.usage.reasoning_tokens']), attribute['gen_ai.usage.audio.output_tokens'], attribute['gen_ai.usage.image.output_tokens'], attribute['tokentokenledger.usage.prediction.accepted.output_tokens'], attribute['tokentokenledger.usage.prediction.rejected.output_tokens'], attribute['tokentokenledger.usage.web_search.requests'], attribute['tokentokenledger.usage.web_fetch.requests'], attribute['tokentokenledger.usage.file_search.requests'], attribute['tokentokenledger.usage.code_execution.sessions']] AS count_digits,
+            firstNonDefault(lower(attribute['gen_ai.provider.name']), lower(attribute['gen_ai.system'])) AS said_provider,
+            firstNonDefault(attribute['tokentokenledger.service_tier'], attribute['openai.response.service_tier'], attribute['anthropic.response.service_tier'], attribute['gen_ai.openai.response.service_tier'], attribute['openai.request.service_tier']) AS said_tier,
             lower(attribute['tokentokenledger.inference_geo']) AS said_geography,
-            either(attribute['http.response.status_code'], attribute['http.status_code']) AS said_status,
+            firstNonDefault(attribute['http.response.status_code'], attribute['http.status_code']) AS said_status,
             attribute['gen_ai.response.finish_reasons'] AS said_finish,
             attribute['gen_ai.response.id'] AS said_response_id,
             attribute['tokentokenledger.usage.line'] AS said_line
@@ -1290,12 +1289,12 @@ SELECT
     split.customer_id,
     split.feature_name,
     split.task_id,
-    either(split.attribute['gen_ai.conversation.id'], split.attribute['session.id']) AS conversation_id,
+    firstNonDefault(split.attribute['gen_ai.conversation.id'], split.attribute['session.id']) AS conversation_id,
     split.operation,
     transform(split.said_provider, ['az.ai.inference', 'az.ai.openai', 'azure', 'gemini', 'vertex_ai', 'xai', 'google', 'aws', 'bedrock', 'mistralai'], ['azure.ai.inference', 'azure.ai.openai', 'azure.ai.openai', 'gcp.gemini', 'gcp.vertex_ai', 'x_ai', 'gcp.gemini', 'aws.bedrock', 'aws.bedrock', 'mistral_ai'], split.said_provider) AS provider,
     split.attribute['gen_ai.request.model'] AS request_model,
     split.attribute['gen_ai.response.model'] AS response_model,
-    either(split.attribute['gen_ai.response.model'], split.attribute['gen_ai.request.model']) AS model,
+    firstNonDefault(split.attribute['gen_ai.response.model'], split.attribute['gen_ai.request.model']) AS model,
     split.said_response_id AS response_id,
     split.said_line AS billed_line,
     multiIf(lower(split.attribute['tokentokenledger.speed']) = 'fast', 'fast', (lower(split.said_tier) IN ('', 'default', 'auto', 'standard', 'standard_only', 'on_demand')), 'standard', lower(split.said_tier)) AS service_tier,
@@ -1303,13 +1302,13 @@ SELECT
     (split.attribute['gen_ai.request.stream']) = 'true' AS streamed,
     multiIf(((split.attribute['tokentokenledger.call.outcome']) IN ('completed', 'cancelled', 'failed', 'abandoned')), split.attribute['tokentokenledger.call.outcome'], split.status = 'Error', 'failed', '') AS outcome,
     split.error_type,
-    toUInt16OrZero(either(split.said_status, split.error_type)) AS http_status,
+    toUInt16OrZero(firstNonDefault(split.said_status, split.error_type)) AS http_status,
     toUInt16OrZero(split.attribute['tokentokenledger.request.attempts']) AS attempts,
     if(startsWith(split.said_finish, '['), JSONExtract(split.said_finish, 'Array(String)'), if(split.said_finish = '', [], [split.said_finish])) AS finish_reasons,
     toUInt64(least(greatest(ifNotFinite(toFloat64OrZero(split.attribute['gen_ai.response.time_to_first_chunk']), 0), 0), 1000000) * 1000000000) AS time_to_first_chunk_ns,
     multiIf(split.nothing_reported, 'none', ((split.attribute['tokentokenledger.usage.source']) IN ('estimated', 'partial')), split.attribute['tokentokenledger.usage.source'], 'reported') AS usage_source,
     multiIf(split.nothing_reported, '', split.split_is_assumed, 'assumed', 'exact') AS usage_split,
-    either(arrayStringConcat(arraySort(arrayDistinct(split.misfits)), ','), split.attribute['tokentokenledger.usage.inconsistent']) AS usage_inconsistent,
+    firstNonDefault(arrayStringConcat(arraySort(arrayDistinct(split.misfits)), ','), split.attribute['tokentokenledger.usage.inconsistent']) AS usage_inconsistent,
     if(notEmpty(split.misfits) OR split.split_is_assumed, mapFilter((key, value) -> (position(key, 'usage') > 0), split.attribute), map()) AS usage_reported,
     split.input_total AS input_tokens,
     split.counts[15] AS output_tokens,
@@ -1368,14 +1367,13 @@ CREATE MATERIALIZED VIEW tokenledger.read_spans TO tokenledger.spans_received
     `attributes` Map(LowCardinality(String), String)
 )
 AS WITH
-    (preferred, fallback) -> if(preferred = '', fallback, preferred) AS either,
     spans.SpanAttributes AS attribute,
     spans.ResourceAttributes AS resource,
     attribute['gen_ai.operation.name'] AS reported_operation,
     transform(attribute['llm.request.type'], ['chat', 'completion', 'embedding'], ['chat', 'text_completion', 'embeddings'], '') AS legacy_operation,
-    either(reported_operation, legacy_operation) AS span_operation,
+    firstNonDefault(reported_operation, legacy_operation) AS span_operation,
     JSONExtract(attribute['tokentokenledger.agent.path'], 'Array(String)') AS stamped_path,
-    either(attribute['gen_ai.agent.name'], if(empty(stamped_path), '', stamped_path[-1])) AS span_agent
+    firstNonDefault(attribute['gen_ai.agent.name'], if(empty(stamped_path), '', stamped_path[-1])) AS span_agent
 SELECT
     spans.Timestamp AS started_at,
     toUUIDOrZero(spans.TraceId) AS trace_id,
@@ -1388,7 +1386,7 @@ SELECT
     spans.ScopeName AS scope_name,
     spans.ScopeVersion AS scope_version,
     spans.ServiceName AS service_name,
-    either(resource['deployment.environment.name'], resource['deployment.environment']) AS environment,
+    firstNonDefault(resource['deployment.environment.name'], resource['deployment.environment']) AS environment,
     attribute['tokentokenledger.process.id'] AS process_id,
     toUInt64OrZero(attribute['tokentokenledger.sequence']) AS sequence,
     span_agent AS agent_name,

@@ -15,7 +15,6 @@
 CREATE MATERIALIZED VIEW IF NOT EXISTS ${database}.read_calls ${on_cluster} TO ${database}.llm_calls_unpriced
 AS
 WITH
-    (preferred, fallback) -> if(preferred = '', fallback, preferred) AS either,
     toInt64(1000000000000000) AS unlimited,
     [
         'input_tokens', 'input_text_tokens', 'cache_read_tokens', 'cache_write_tokens', 'cache_write_5m_tokens',
@@ -32,14 +31,13 @@ WITH
             received.attributes AS attribute,
             -- In the order of count_names: input from 1, output from 15, fees from 22.
             [
-                either(attribute['gen_ai.usage.input_tokens'], either(attribute['gen_ai.usage.prompt_tokens'], attribute['llm.usage.prompt_tokens'])),
+                firstNonDefault(attribute['gen_ai.usage.input_tokens'], attribute['gen_ai.usage.prompt_tokens'], attribute['llm.usage.prompt_tokens']),
                 attribute['gen_ai.usage.text.input_tokens'],
-                either(attribute['gen_ai.usage.cache_read.input_tokens'], attribute['gen_ai.usage.cache_read_input_tokens']),
-                either(attribute['gen_ai.usage.cache_write.input_tokens'],
-                    either(attribute['gen_ai.usage.cache_creation.input_tokens'], attribute['gen_ai.usage.cache_creation_input_tokens'])),
-                either(attribute['tokenledger.usage.cache_write.5m.input_tokens'], attribute['anthropic.usage.cache_creation.ephemeral_5m_input_tokens']),
+                firstNonDefault(attribute['gen_ai.usage.cache_read.input_tokens'], attribute['gen_ai.usage.cache_read_input_tokens']),
+                firstNonDefault(attribute['gen_ai.usage.cache_write.input_tokens'], attribute['gen_ai.usage.cache_creation.input_tokens'], attribute['gen_ai.usage.cache_creation_input_tokens']),
+                firstNonDefault(attribute['tokenledger.usage.cache_write.5m.input_tokens'], attribute['anthropic.usage.cache_creation.ephemeral_5m_input_tokens']),
                 attribute['tokenledger.usage.cache_write.30m.input_tokens'],
-                either(attribute['tokenledger.usage.cache_write.1h.input_tokens'], attribute['anthropic.usage.cache_creation.ephemeral_1h_input_tokens']),
+                firstNonDefault(attribute['tokenledger.usage.cache_write.1h.input_tokens'], attribute['anthropic.usage.cache_creation.ephemeral_1h_input_tokens']),
                 attribute['tokenledger.usage.cache_write.12h.input_tokens'],
                 attribute['gen_ai.usage.audio.input_tokens'],
                 attribute['gen_ai.usage.audio.cache_read.input_tokens'],
@@ -47,9 +45,9 @@ WITH
                 attribute['tokenledger.usage.video.input_tokens'],
                 attribute['tokenledger.usage.document.input_tokens'],
                 attribute['tokenledger.usage.tool_use.input_tokens'],
-                either(attribute['gen_ai.usage.output_tokens'], either(attribute['gen_ai.usage.completion_tokens'], attribute['llm.usage.completion_tokens'])),
+                firstNonDefault(attribute['gen_ai.usage.output_tokens'], attribute['gen_ai.usage.completion_tokens'], attribute['llm.usage.completion_tokens']),
                 attribute['gen_ai.usage.text.output_tokens'],
-                either(attribute['gen_ai.usage.reasoning.output_tokens'], attribute['gen_ai.usage.reasoning_tokens']),
+                firstNonDefault(attribute['gen_ai.usage.reasoning.output_tokens'], attribute['gen_ai.usage.reasoning_tokens']),
                 attribute['gen_ai.usage.audio.output_tokens'],
                 attribute['gen_ai.usage.image.output_tokens'],
                 attribute['tokenledger.usage.prediction.accepted.output_tokens'],
@@ -59,11 +57,10 @@ WITH
                 attribute['tokenledger.usage.file_search.requests'],
                 attribute['tokenledger.usage.code_execution.sessions']
             ] AS count_digits,
-            either(lower(attribute['gen_ai.provider.name']), lower(attribute['gen_ai.system'])) AS said_provider,
-            either(attribute['tokenledger.service_tier'], either(attribute['openai.response.service_tier'],
-                either(attribute['anthropic.response.service_tier'], either(attribute['gen_ai.openai.response.service_tier'], attribute['openai.request.service_tier'])))) AS said_tier,
+            firstNonDefault(lower(attribute['gen_ai.provider.name']), lower(attribute['gen_ai.system'])) AS said_provider,
+            firstNonDefault(attribute['tokenledger.service_tier'], attribute['openai.response.service_tier'], attribute['anthropic.response.service_tier'], attribute['gen_ai.openai.response.service_tier'], attribute['openai.request.service_tier']) AS said_tier,
             lower(attribute['tokenledger.inference_geo']) AS said_geography,
-            either(attribute['http.response.status_code'], attribute['http.status_code']) AS said_status,
+            firstNonDefault(attribute['http.response.status_code'], attribute['http.status_code']) AS said_status,
             attribute['gen_ai.response.finish_reasons'] AS said_finish,
             attribute['gen_ai.response.id'] AS said_response_id,
             attribute['tokenledger.usage.line'] AS said_line
@@ -158,7 +155,7 @@ SELECT
     split.scope_name, split.scope_version, split.service_name, split.environment, split.process_id, split.sequence,
     split.agent_name, split.agent_path, split.agent_run_id, split.agent_parent_run_id, split.agent_step,
     split.handoff_from, split.customer_id, split.feature_name, split.task_id,
-    either(split.attribute['gen_ai.conversation.id'], split.attribute['session.id']) AS conversation_id,
+    firstNonDefault(split.attribute['gen_ai.conversation.id'], split.attribute['session.id']) AS conversation_id,
 
     split.operation,
     transform(split.said_provider,
@@ -167,7 +164,7 @@ SELECT
         split.said_provider) AS provider,
     split.attribute['gen_ai.request.model'] AS request_model,
     split.attribute['gen_ai.response.model'] AS response_model,
-    either(split.attribute['gen_ai.response.model'], split.attribute['gen_ai.request.model']) AS model,
+    firstNonDefault(split.attribute['gen_ai.response.model'], split.attribute['gen_ai.request.model']) AS model,
     split.said_response_id AS response_id,
     split.said_line AS billed_line,
     multiIf(
@@ -181,7 +178,7 @@ SELECT
         split.status = 'Error', 'failed',
         '') AS outcome,
     split.error_type,
-    toUInt16OrZero(either(split.said_status, split.error_type)) AS http_status,
+    toUInt16OrZero(firstNonDefault(split.said_status, split.error_type)) AS http_status,
     toUInt16OrZero(split.attribute['tokenledger.request.attempts']) AS attempts,
     if(startsWith(split.said_finish, '['), JSONExtract(split.said_finish, 'Array(String)'), if(split.said_finish = '', [], [split.said_finish])) AS finish_reasons,
     toUInt64(least(greatest(ifNotFinite(toFloat64OrZero(split.attribute['gen_ai.response.time_to_first_chunk']), 0), 0), 1000000) * 1000000000) AS time_to_first_chunk_ns,
@@ -191,7 +188,7 @@ SELECT
         split.attribute['tokenledger.usage.source'] IN ('estimated', 'partial'), split.attribute['tokenledger.usage.source'],
         'reported') AS usage_source,
     multiIf(split.nothing_reported, '', split.split_is_assumed, 'assumed', 'exact') AS usage_split,
-    either(arrayStringConcat(arraySort(arrayDistinct(split.misfits)), ','), split.attribute['tokenledger.usage.inconsistent']) AS usage_inconsistent,
+    firstNonDefault(arrayStringConcat(arraySort(arrayDistinct(split.misfits)), ','), split.attribute['tokenledger.usage.inconsistent']) AS usage_inconsistent,
     if(notEmpty(split.misfits) OR split.split_is_assumed, mapFilter((key, value) -> position(key, 'usage') > 0, split.attribute), map()) AS usage_reported,
     split.input_total AS input_tokens,
     split.counts[15] AS output_tokens,

@@ -3,14 +3,13 @@
 CREATE MATERIALIZED VIEW IF NOT EXISTS ${database}.read_spans ${on_cluster} TO ${database}.spans_received
 AS
 WITH
-    (preferred, fallback) -> if(preferred = '', fallback, preferred) AS either,
     spans.SpanAttributes AS attribute,
     spans.ResourceAttributes AS resource,
     attribute['gen_ai.operation.name'] AS reported_operation,
     transform(attribute['llm.request.type'], ['chat', 'completion', 'embedding'], ['chat', 'text_completion', 'embeddings'], '') AS legacy_operation,
-    either(reported_operation, legacy_operation) AS span_operation,
+    firstNonDefault(reported_operation, legacy_operation) AS span_operation,
     JSONExtract(attribute['tokenledger.agent.path'], 'Array(String)') AS stamped_path,
-    either(attribute['gen_ai.agent.name'], if(empty(stamped_path), '', stamped_path[-1])) AS span_agent
+    firstNonDefault(attribute['gen_ai.agent.name'], if(empty(stamped_path), '', stamped_path[-1])) AS span_agent
 SELECT
     spans.Timestamp AS started_at,
     toUUIDOrZero(spans.TraceId) AS trace_id,
@@ -28,7 +27,7 @@ SELECT
     spans.ScopeName AS scope_name,
     spans.ScopeVersion AS scope_version,
     spans.ServiceName AS service_name,
-    either(resource['deployment.environment.name'], resource['deployment.environment']) AS environment,
+    firstNonDefault(resource['deployment.environment.name'], resource['deployment.environment']) AS environment,
     attribute['tokenledger.process.id'] AS process_id,
     toUInt64OrZero(attribute['tokenledger.sequence']) AS sequence,
     span_agent AS agent_name,

@@ -1,9 +1,11 @@
 import fc from "fast-check";
 import { tokenClasses } from "@tokenledger/core";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import { type LandingRow, landSpans, queryView, settle } from "../src/index.ts";
 import { selectRows } from "../src/ledger-target.ts";
 import { opusCall, span, startTestLedger, type TestLedger } from "./test-ledger.ts";
+
+vi.setConfig({ testTimeout: 240_000 });
 
 let ledger: TestLedger;
 beforeAll(async () => {

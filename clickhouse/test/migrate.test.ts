@@ -100,7 +100,7 @@ test("only views of the list can be asked for, with all their parameters, which 
 
 test("every view says what it answers and what a row is", () => {
   const undocumented = listViews().filter(
-    ({ title, grain, excludes }) => !title || !/^one row/.test(grain) || !excludes,
+    ({ title, grain, excludes }) => !title || !grain.startsWith("one row") || !excludes,
   );
   expect(undocumented).toEqual([]);
 });
