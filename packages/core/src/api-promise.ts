@@ -101,7 +101,7 @@ function arriveOnce(value: unknown, parsing: Parsing): void {
 /** Own methods stay as enumerable as they were; those of the class stay hidden. */
 function replace(promise: ApiPromise, key: keyof ApiPromise, value: unknown): void {
   const enumerable = Object.hasOwn(promise, key);
-  Object.defineProperty(promise, key, { value, configurable: true, writable: true, enumerable });
+  void Object.defineProperty(promise, key, { value, configurable: true, writable: true, enumerable });
 }
 
 export function isApiPromise(value: unknown): value is ApiPromise {

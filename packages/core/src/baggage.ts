@@ -113,7 +113,7 @@ function withIncoming(context: Context): Context {
   const rest = propagation.setBaggage(context, withoutOurs(baggage));
   if (!settings().trustBaggage) return rest;
   const task = { id: read(keys.task), feature: read(keys.feature), customer: read(keys.customer), outcome: undefined };
-  const labelled = task.id ?? task.feature ?? task.customer ? setTask(rest, task) : rest;
+  const labelled = (task.id ?? task.feature ?? task.customer) ? setTask(rest, task) : rest;
   const path = quietly("reading an agent path", readPath, read(keys.path));
   const id = read(keys.runId);
   const name = path?.at(-1);

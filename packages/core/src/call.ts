@@ -1,4 +1,4 @@
-import { type Context, type Span, SpanKind, SpanStatusCode, type Tracer, trace } from "@opentelemetry/api";
+import { type Context, type Span, SpanKind, type Tracer, trace } from "@opentelemetry/api";
 import type { ClientFacts, Operation, ProviderAdapter, RequestFacts, ResponseFacts } from "./adapter.ts";
 import { type AttemptCounter, callKey } from "./attempts.ts";
 import { type CallOutcome, names } from "./attributes.ts";
@@ -60,8 +60,8 @@ export class Call implements Observer, AttemptCounter {
   }
 
   streamIn(value: unknown): AsyncIterable<unknown> | undefined {
-    const { stream } = this.#operation;
-    if (stream) return quietly("finding the stream", () => stream.call(this.#operation, value));
+    const operation = this.#operation;
+    if (operation.stream) return quietly("finding the stream", () => operation.stream?.(value));
     return isAsyncIterable(value) ? value : undefined;
   }
 

@@ -20,7 +20,7 @@ function record(environment: Record<string, string>, content: () => object): Rec
 }
 
 test("by default content is not even read", () => {
-  const read = vi.fn(() => ({ inputMessages: ["secret"] }));
+  const read = vi.fn<() => object>(() => ({ inputMessages: ["secret"] }));
   expect(record({}, read)).toEqual({});
   expect(read).not.toHaveBeenCalled();
 });

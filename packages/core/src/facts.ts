@@ -72,7 +72,7 @@ export function setDetails(span: Span, request: RequestFacts, response: Response
   for (const [field, name] of requestDetails) set(span, name, request[field]);
 }
 
-function set(span: Span, name: string, value: AttributeValue | undefined): void {
+function set(span: Span, name: string, value: AttributeValue): void {
   if (value !== undefined && value !== null) span.setAttribute(name, value);
 }
 

@@ -95,12 +95,19 @@ test("whatever the variable holds, it breaks nothing", () => {
   );
   const client = fakeClient(() => ({}));
   fc.assert(
-    fc.property(fc.oneof(fc.string(), fc.json(), shaped.map((value) => JSON.stringify(value) ?? "")), (value) => {
-      vi.stubEnv(inheritanceVariable, value);
-      forgetSettings();
-      collector.reset();
-      client.create({ model: "m" });
-      expect(collector.calls()).toHaveLength(1);
-    }),
+    fc.property(
+      fc.oneof(
+        fc.string(),
+        fc.json(),
+        shaped.map((value) => JSON.stringify(value) ?? ""),
+      ),
+      (value) => {
+        vi.stubEnv(inheritanceVariable, value);
+        forgetSettings();
+        collector.reset();
+        client.create({ model: "m" });
+        expect(collector.calls()).toHaveLength(1);
+      },
+    ),
   );
 });

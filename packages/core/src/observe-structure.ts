@@ -23,8 +23,7 @@ export function observeStructure(
   const name = request.agentName ?? operation.target.slice(operation.target.lastIndexOf(".") + 1);
   const handle = joined ? undefined : quietly("starting an agent run", startAgentRun, { name });
   const within = handle?.context ?? context.active();
-  const { tools } = operation;
-  const sent = tools ? (quietly("observing tools", () => tools.call(operation, args, observeTool)) ?? args) : args;
+  const sent = quietly("observing tools", () => operation.tools?.(args, observeTool)) ?? args;
   let returned: unknown;
   try {
     returned = context.with(within, original, receiver, ...sent);

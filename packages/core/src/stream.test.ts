@@ -24,7 +24,9 @@ test("a generator stays the same object and is billed at its end", async () => {
   const stream = generate(3);
   expect(open(stream)).toBe(stream);
   expect(await readAll(stream)).toEqual({ chunks: [{ index: 0 }, { index: 1 }, { index: 2, usage }] });
-  expect(collector.calls()).toMatchObject([{ "gen_ai.usage.input_tokens": 10, "tokenledger.call.outcome": "completed" }]);
+  expect(collector.calls()).toMatchObject([
+    { "gen_ai.usage.input_tokens": 10, "tokenledger.call.outcome": "completed" },
+  ]);
 });
 
 test("a generator that is closed before it is read", async () => {
@@ -34,7 +36,10 @@ test("a generator that is closed before it is read", async () => {
 });
 
 test("an iterable whose steps are not promises, and that has no return()", async () => {
-  const steps = [{ done: false, value: { usage } }, { done: true, value: undefined }];
+  const steps = [
+    { done: false, value: { usage } },
+    { done: true, value: undefined },
+  ];
   const stream = { [Symbol.asyncIterator]: () => ({ next: () => steps.shift() }) };
   open(stream);
   expect(await readAll(stream as never)).toEqual({ chunks: [{ usage }] });

@@ -53,7 +53,9 @@ test("calls carry the path of their agents, their run and their step, however ag
       await walk(root, []);
       const seen = collector
         .calls()
-        .map((span) => JSON.stringify([JSON.parse(String(span["tokenledger.agent.path"])), span["tokenledger.agent.step"]]));
+        .map((span) =>
+          JSON.stringify([JSON.parse(String(span["tokenledger.agent.path"])), span["tokenledger.agent.step"]]),
+        );
       expect(seen.toSorted()).toEqual(expected.toSorted());
     }),
     { numRuns: 60 },
@@ -123,7 +125,10 @@ test("a tool names the model call that asked for it, by id or by name", async ()
     startToolCall({ name: "search" }).end();
     startToolCall({ name: "unasked" }).end();
   });
-  const asking = collector.spans().find((span) => span.name === "chat m")?.spanContext().spanId;
+  const asking = collector
+    .spans()
+    .find((span) => span.name === "chat m")
+    ?.spanContext().spanId;
   const tools = collector.spans().filter((span) => span.name.startsWith("execute_tool"));
   const origins = tools.map(({ attributes }) => [
     attributes["gen_ai.tool.call.id"],
@@ -149,5 +154,8 @@ test("a framework opens and closes runs by hand, with hand-offs, and only the fi
     "tokenledger.call.outcome": "completed",
     extra: 1,
   });
-  expect(spanNamed("execute_tool lookup")).toMatchObject({ "error.type": "RangeError", "gen_ai.agent.name": "refunds" });
+  expect(spanNamed("execute_tool lookup")).toMatchObject({
+    "error.type": "RangeError",
+    "gen_ai.agent.name": "refunds",
+  });
 });

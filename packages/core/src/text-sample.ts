@@ -13,7 +13,9 @@ const sliceLength = 8_192;
 export function sampleOf(text: string): TextSample {
   if (text.length <= longest) return { text, factor: 1 };
   const distance = Math.floor((text.length - sliceLength) / (slices - 1));
-  const parts = Array.from({ length: slices }, (_, index) => text.slice(index * distance, index * distance + sliceLength));
+  const parts = Array.from({ length: slices }, (_, index) =>
+    text.slice(index * distance, index * distance + sliceLength),
+  );
   return { text: parts.join("\n"), factor: text.length / (slices * sliceLength) };
 }
 

@@ -19,7 +19,9 @@ type CountTokens = (text: string) => number;
 
 // The vocabulary is an optional package of 30 MB: loaded here, off the application's thread.
 const loading: Promise<CountTokens | undefined> = import("gpt-tokenizer/encoding/o200k_base").then(
-  ({ countTokens }) => (text) => countTokens(text),
+  ({ countTokens }) =>
+    (text) =>
+      countTokens(text),
   () => undefined,
 );
 

@@ -3,7 +3,8 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { ProviderAdapter } from "../adapter.ts";
 import { forgetSettings } from "../config.ts";
 import { plainScenarios } from "./plain-scenarios.ts";
-import { describeLeftovers } from "./leftover-tests.ts";
+import { describeSwitches, describeUnawaited, describeUnread } from "./leftover-tests.ts";
+import { instrumentBeside, type OtherInstrumentation } from "./other-instrumentation.ts";
 import { type PatchedModule, patchModule, type Sabotage, sabotaged } from "./patched-module.ts";
 import { promiseScenarios } from "./promise-scenarios.ts";
 import { seenBy } from "./observable.ts";
@@ -42,6 +43,8 @@ export interface Suite<Client> {
   readonly collector: SpanCollector;
   readonly module: PatchedModule;
   readonly sabotage: Sabotage;
+  /** Products that patched the same methods before us and after us. */
+  readonly others: OtherInstrumentation[];
   bench(call: CallUnderTest<Client>): Bench<Client>;
 }
 
@@ -55,7 +58,7 @@ export function describeAdapter<Client>(under: AdapterUnderTest<Client>): void {
   const suite = {} as Suite<Client>;
   const bare = new Map<string, unknown>();
 
-  describe(under.title, () => {
+  describe(`${under.title}`, () => {
     beforeAll(async () => {
       // An estimate ends its span later, on a thread of its own; it has tests of its own.
       switchEstimates("off");
@@ -68,7 +71,9 @@ export function describeAdapter<Client>(under: AdapterUnderTest<Client>): void {
           bare.set(`${call.name} ${helper.name}`, await runHelper(suite, call, helper));
         }
       }
+      suite.others.push(instrumentBeside(under.adapter, suite.module.exports()));
       suite.module.patch();
+      suite.others.push(instrumentBeside(under.adapter, suite.module.exports()));
     });
 
     afterAll(async () => {
@@ -78,9 +83,9 @@ export function describeAdapter<Client>(under: AdapterUnderTest<Client>): void {
     });
 
     for (const call of under.calls) {
-      describe(call.name, () => {
+      describe(`${call.name}`, () => {
         for (const scenario of scenariosFor(under, call)) {
-          it(scenario.name, async () => {
+          it(`${scenario.name}`, async () => {
             suite.collector.reset();
             const seen = await scenario.run(suite.bench(call));
             expect(seen).toEqual(bare.get(`${call.name} ${scenario.name}`));
@@ -88,14 +93,16 @@ export function describeAdapter<Client>(under: AdapterUnderTest<Client>): void {
           });
         }
         for (const helper of call.helpers ?? []) {
-          it(helper.name, async () => {
+          it(`${helper.name}`, async () => {
             suite.collector.reset();
             const seen = await runHelper(suite, call, helper);
             expect(seen).toEqual(bare.get(`${call.name} ${helper.name}`));
             expect(suite.collector.calls()).toMatchObject(helper.expected);
           });
         }
-        describeLeftovers(suite, call, under.stainless !== false);
+        describeSwitches(suite, call);
+        if (under.stainless !== false) describeUnawaited(suite, call);
+        if (call.stream) describeUnread(suite, call);
       });
     }
   });
@@ -117,6 +124,7 @@ async function openSuite<Client>(under: AdapterUnderTest<Client>): Promise<Suite
     collector,
     module,
     sabotage,
+    others: [],
     bench: (call) => ({
       server,
       collector,
@@ -140,7 +148,7 @@ function scenariosFor<Client>(under: AdapterUnderTest<Client>, call: CallUnderTe
     (scenario) =>
       (!scenario.streams || call.stream) &&
       (!scenario.stainless || under.stainless !== false) &&
-      (!scenario.detached || call.detached),
+      (!scenario.detached || call.detached !== undefined),
   );
 }
 

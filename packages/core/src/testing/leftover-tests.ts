@@ -5,8 +5,8 @@ import { collectGarbageUntil } from "./garbage.ts";
 import { seenBy } from "./observable.ts";
 import { type CallUnderTest, streamOf } from "./scenario.ts";
 
-/** What cannot be compared with a run on the untouched SDK: collection, switches, and failures of our own. */
-export function describeLeftovers<Client>(suite: Suite<Client>, call: CallUnderTest<Client>, stainless: boolean): void {
+/** What cannot be compared with a run on the untouched SDK: switches, company, and failures of our own. */
+export function describeSwitches<Client>(suite: Suite<Client>, call: CallUnderTest<Client>): void {
   const plain = (): Promise<unknown> => {
     suite.server.answer(call.answer);
     suite.collector.reset();
@@ -44,33 +44,42 @@ export function describeLeftovers<Client>(suite: Suite<Client>, call: CallUnderT
     }
   });
 
-  if (stainless) {
-    it("ends the span of a promise that nobody awaits, once it is collected", async () => {
-      suite.server.answer(call.answer);
-      suite.collector.reset();
-      start(suite, call, call.params);
-      await collectGarbageUntil(() => suite.collector.calls().length > 0);
-      expect(suite.collector.calls()).toMatchObject([{ "tokenledger.call.outcome": "abandoned" }]);
-    });
+  it("leaves other instrumentations in the chain, patched before and after", async () => {
+    const before = suite.others.map((other) => other.calls());
+    await plain();
+    expect(suite.others.map((other, index) => other.calls() - (before[index] ?? 0))).toEqual([1, 1]);
+    expect(suite.collector.calls()).toHaveLength(1);
+  });
+}
 
-    it("leaves the rejection of a promise that nobody awaits unhandled", async () => {
-      suite.server.answer({ status: 400, body: { error: { message: "no" } } });
-      const unhandled = await nextUnhandledRejection(() => start(suite, call, call.params));
-      expect(unhandled).toMatchObject({ status: 400 });
-      // Its span ends with the promise; the next test must not find it open.
-      await collectGarbageUntil(() => suite.collector.open() === 0);
-    });
-  }
+/** Promises of a Stainless SDK that nobody awaits. */
+export function describeUnawaited<Client>(suite: Suite<Client>, call: CallUnderTest<Client>): void {
+  it("ends the span of a promise that nobody awaits, once it is collected", async () => {
+    suite.server.answer(call.answer);
+    suite.collector.reset();
+    start(suite, call, call.params);
+    await collectGarbageUntil(() => suite.collector.calls().length > 0);
+    expect(suite.collector.calls()).toMatchObject([{ "tokenledger.call.outcome": "abandoned" }]);
+  });
 
-  if (call.stream) {
-    it("ends the span of a stream that nobody reads, once it is collected", async () => {
-      suite.collector.reset();
-      await openUnread(suite, call);
-      const streamed = (): object[] => suite.collector.calls().filter((span) => span["gen_ai.request.stream"] === true);
-      await collectGarbageUntil(() => streamed().length > 0);
-      expect(streamed()).toMatchObject([{ "tokenledger.call.outcome": "abandoned" }]);
-    });
-  }
+  it("leaves the rejection of a promise that nobody awaits unhandled", async () => {
+    suite.server.answer({ status: 400, body: { error: { message: "no" } } });
+    const unhandled = await nextUnhandledRejection(() => start(suite, call, call.params));
+    expect(unhandled).toMatchObject({ status: 400 });
+    // Its span ends with the promise; the next test must not find it open.
+    await collectGarbageUntil(() => suite.collector.open() === 0);
+  });
+}
+
+/** Streams that nobody reads. */
+export function describeUnread<Client>(suite: Suite<Client>, call: CallUnderTest<Client>): void {
+  it("ends the span of a stream that nobody reads, once it is collected", async () => {
+    suite.collector.reset();
+    await openUnread(suite, call);
+    const streamed = (): object[] => suite.collector.calls().filter((span) => span["gen_ai.request.stream"] === true);
+    await collectGarbageUntil(() => streamed().length > 0);
+    expect(streamed()).toMatchObject([{ "tokenledger.call.outcome": "abandoned" }]);
+  });
 }
 
 /** In a function of its own, so that no variable keeps the promise alive. */

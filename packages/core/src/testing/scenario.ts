@@ -9,7 +9,7 @@ export interface CallUnderTest<Client = never> {
   /** Makes the call and returns what the SDK returns, not awaited. */
   make(client: Client, params: object, options?: object): unknown;
   /** The method without its object, for the detached call; left out where it cannot be detached. */
-  detached?(client: Client): (params: object) => unknown;
+  readonly detached?: (client: Client) => (params: object) => unknown;
   /** Parameters of a plain call. Any text in them must contain {@link secret}. */
   readonly params: object;
   /** What the provider answers to it. */
@@ -48,7 +48,7 @@ export interface Bench<Client> {
   readonly server: ReplayServer;
   readonly collector: SpanCollector;
   readonly call: CallUnderTest<Client>;
-  client(options?: { maxRetries?: number }): Client;
+  readonly client: (options?: { maxRetries?: number }) => Client;
 }
 
 /** One situation: run without and with instrumentation, it must look the same to the program. */
