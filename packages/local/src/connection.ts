@@ -1,6 +1,6 @@
 import { rmSync } from "node:fs";
-import { homedir } from "node:os";
 import { join } from "node:path";
+import { settings } from "@tokenledger/core";
 import type { DatabaseAccess } from "./connect.ts";
 import { readIfPresent, writePrivateFile } from "./private-files.ts";
 
@@ -24,7 +24,7 @@ export interface Connection {
 }
 
 /** Where the ledger lives unless told otherwise: `TOKENLEDGER_HOME`, or `.tokenledger` in the home directory. */
-export const defaultDirectory = (): string => process.env["TOKENLEDGER_HOME"] || join(homedir(), ".tokenledger");
+export const defaultDirectory = (): string => settings().home;
 
 const fileIn = (directory: string): string => join(directory, "connection.json");
 

@@ -95,7 +95,7 @@ const listen = (server: Server, host: string, port: number): Promise<number> => 
   return new Promise((settle, fail) => {
     server.once("error", (error) => {
       const taken = systemCode(error) === "EADDRINUSE";
-      const message = `Port ${port} is in use by another program, perhaps a Collector; choose another one`;
+      const message = `Port ${port} is in use by another program, perhaps a Collector; choose another one (--port), or 0 for any`;
       fail(taken ? new LocalFault("port_in_use", message, { cause: error }) : error);
     });
     server.listen(port, host, () => {
