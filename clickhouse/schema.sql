@@ -1090,7 +1090,7 @@ AS SELECT
     points.service_tier AS service_tier,
     points.component AS component,
     points.context_from AS context_from,
-    points.price_usd * 1000000 AS usd_per_million,
+    CAST(points.price_usd, 'Decimal(38, 15)') * 1000000 AS usd_per_million,
     points.valid_from AS valid_from,
     points.layer AS layer,
     points.source AS source,

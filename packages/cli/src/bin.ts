@@ -1,10 +1,11 @@
 #!/usr/bin/env node
 import { CommanderError } from "commander";
-import { note } from "./output/print.ts";
-import { plain } from "./output/text.ts";
+import { note, outliveReaders } from "./output/print.ts";
+import { messageOf, plainLines } from "./output/text.ts";
 import { program } from "./program.ts";
 import { UsageError } from "./usage-error.ts";
 
+outliveReaders();
 program()
   .parseAsync()
   .catch((error: unknown) => {
@@ -12,6 +13,6 @@ program()
       process.exitCode = error.exitCode === 0 ? 0 : 2;
       return;
     }
-    note(`tokenledger: ${plain(error instanceof Error ? error.message : error)}`);
+    note(`tokenledger: ${plainLines(messageOf(error).trim())}`);
     process.exitCode = error instanceof UsageError ? 2 : 1;
   });

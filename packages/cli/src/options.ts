@@ -1,13 +1,18 @@
 import type { Command } from "commander";
+import { resolve } from "node:path";
 import { defaultDirectory, openLedger, type Ledger } from "@tokenledger/local";
 import { statusLine } from "./output/progress.ts";
 import { parseWindow, type Window } from "./window.ts";
 
-/** Options of every command that reads or writes a ledger. */
-export interface LedgerOptions {
+/** Options of every command about the local ledger. */
+export interface LocalOptions {
   directory: string;
-  clickhouse?: string;
   json?: boolean;
+}
+
+/** Options of every command that reads or writes a ledger, local or not. */
+export interface LedgerOptions extends LocalOptions {
+  clickhouse?: string;
 }
 
 /** Options of commands that look at a range of time. */
@@ -16,12 +21,24 @@ export interface WindowOptions extends LedgerOptions {
   until?: string;
 }
 
+/** Adds where the local ledger is. */
+export function withDirectory(command: Command): Command {
+  return command
+    .option(
+      "--directory <path>",
+      "where the local ledger lives (TOKENLEDGER_HOME)",
+      (path) => resolve(path),
+      resolve(defaultDirectory()),
+    )
+    .option("--json", "print JSON for programs");
+}
+
 /** Adds where the ledger is: a local directory, or a ClickHouse server of your own. */
 export function withLedger(command: Command): Command {
-  return command
-    .option("--directory <path>", "where the local ledger lives (TOKENLEDGER_HOME)", defaultDirectory())
-    .option("--clickhouse <url>", "use this ClickHouse server instead: http://user:password@host:8123/database")
-    .option("--json", "print JSON for programs");
+  return withDirectory(command).option(
+    "--clickhouse <url>",
+    "use this ClickHouse server instead: http://user:password@host:8123/database",
+  );
 }
 
 /** Adds the range of time. */
@@ -49,4 +66,11 @@ export async function useLedger<Result>(
   }
 }
 
-export const windowOf = (options: WindowOptions): Window => parseWindow(options.since, options.until);
+/** {@link useLedger} for a range of time, which is understood before anything is opened. */
+export async function useWindow<Result>(
+  options: WindowOptions,
+  use: (ledger: Ledger, window: Window) => Promise<Result>,
+): Promise<Result> {
+  const window = parseWindow(options.since, options.until);
+  return useLedger(options, (ledger) => use(ledger, window));
+}

@@ -24,6 +24,10 @@ export function program(): Command {
       "after",
       "\nStart with: tokenledger up, then node --import tokenledger/register app.js, then tokenledger report",
     );
+  root
+    .enablePositionalOptions()
+    .configureOutput({ outputError: (text, write) => write(text.replace(/^error: /, "tokenledger: ")) })
+    .showHelpAfterError("Try --help, here or behind a command.");
   for (const add of [
     addUp,
     addRun,
@@ -39,7 +43,5 @@ export function program(): Command {
   ]) {
     add(root);
   }
-  // exitOverride is not inherited by commands that were added before it.
-  for (const command of root.commands) command.exitOverride();
   return root;
 }

@@ -1,5 +1,6 @@
 import { compact, count, share, usd } from "./output/numbers.ts";
-import { dim, good, heading, table, warn, type Column } from "./output/table.ts";
+import { dim, good, heading, warn } from "./output/style.ts";
+import { table, type Column } from "./output/table.ts";
 import { plain } from "./output/text.ts";
 import type {
   AgentCost,
@@ -155,7 +156,7 @@ const stepColumns: Column<StepCost>[] = [
 ];
 
 const modelColumns: Column<ModelCost>[] = [
-  { heading: "model", show: (row) => label(row.model, "unknown"), width: 30 },
+  { heading: "model", show: (row) => label(row.model, "unknown"), width: 27 },
   { heading: "tier", show: (row) => row.service_tier, width: 9 },
   { heading: "cost", show: (row) => money(row.known_cost_usd, row.unpriced_calls), align: "right" },
   { heading: "calls", show: (row) => count(row.calls), align: "right" },

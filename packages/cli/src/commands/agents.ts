@@ -1,5 +1,5 @@
 import type { Command } from "commander";
-import { useLedger, windowOf, withWindow, type WindowOptions } from "../options.ts";
+import { useWindow, withWindow, type WindowOptions } from "../options.ts";
 import { printJson } from "../output/json.ts";
 import { print } from "../output/print.ts";
 import { agentsText } from "../report-text.ts";
@@ -11,8 +11,7 @@ export function addAgents(program: Command): void {
     .description("what each agent spent itself, with all that ran under it, and step by step")
     .addHelpText("after", "\nExample:\n  tokenledger agents --since 7d")
     .action((options: WindowOptions) =>
-      useLedger(options, async ({ reader }) => {
-        const window = windowOf(options);
+      useWindow(options, async ({ reader }, window) => {
         const [agents, steps] = await Promise.all([
           viewRows<AgentCost>(reader, "agent_cost", window),
           viewRows<StepCost>(reader, "step_cost", window),

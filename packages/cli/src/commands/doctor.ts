@@ -1,13 +1,13 @@
 import type { Command } from "commander";
 import { lookAtLedger } from "../doctor/ledger.ts";
 import { lookAtMachine } from "../doctor/machine.ts";
-import { lookAtNotices, lookAtReceiver } from "../doctor/notices.ts";
+import { latestRejections, lookAtNotices, lookAtReceiver } from "../doctor/notices.ts";
 import { lookAtSdks } from "../doctor/sdks.ts";
 import type { Finding } from "../doctor/finding.ts";
 import { withLedger, type LedgerOptions } from "../options.ts";
 import { printJson } from "../output/json.ts";
 import { print } from "../output/print.ts";
-import { dim, good, warn } from "../output/table.ts";
+import { bad, dim, good, warn } from "../output/style.ts";
 import { plain } from "../output/text.ts";
 
 /** `tokenledger doctor`: why a number is missing, zero or wrong. */
@@ -26,14 +26,14 @@ export function addDoctor(program: Command): void {
         ...lookAtReceiver(options.directory),
         ...lookAtNotices(options.directory),
       ];
-      if (options.json === true) printJson({ findings });
+      if (options.json === true) printJson({ findings, rejections: latestRejections(options.directory) });
       else for (const finding of findings) print(line(finding));
       if (findings.some(({ level }) => level === "problem")) process.exitCode = 1;
     });
 }
 
 function line({ level, subject, found, remedy }: Finding): string {
-  const mark = level === "ok" ? good("ok") : level === "warning" ? warn("!!") : warn("XX");
+  const mark = level === "ok" ? good("ok") : level === "warning" ? warn("!!") : bad("XX");
   const advice = remedy === undefined ? "" : `\n     ${dim(`→ ${plain(remedy)}`)}`;
   return `${mark}  ${plain(subject)}: ${plain(found)}${advice}`;
 }

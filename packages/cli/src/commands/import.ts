@@ -9,7 +9,7 @@ import { printJson } from "../output/json.ts";
 import { count } from "../output/numbers.ts";
 import { note, print } from "../output/print.ts";
 import { progressBar } from "../output/progress.ts";
-import { warn } from "../output/table.ts";
+import { warn } from "../output/style.ts";
 import { plain } from "../output/text.ts";
 import { UsageError } from "../usage-error.ts";
 
@@ -43,6 +43,7 @@ async function importTranscripts(path: string, options: LedgerOptions): Promise<
   });
   if (options.json === true) printJson({ ...report });
   else show(report);
+  if (report.unreadable.length > 0) process.exitCode = 1;
 }
 
 async function importOtlpFiles(path: string, options: LedgerOptions): Promise<void> {
@@ -68,9 +69,9 @@ function showOtlp({ spans, files, rejected }: OtlpImportReport): void {
     `Imported ${count(spans.stored)} spans from ${count(files)} files; ${count(spans.duplicates)} were there already.`,
   );
   for (const [reason, number] of Object.entries(spans.rejected))
-    note(warn(`set aside: ${count(number)} spans, ${reason}`));
+    note(warn(`set aside: ${count(number)} spans, ${reason}`, process.stderr));
   for (const { file, line, reason } of rejected)
-    note(warn(`set aside: ${plain(file)}, line ${line}: ${plain(reason)}`));
+    note(warn(`set aside: ${plain(file)}, line ${line}: ${plain(reason)}`, process.stderr));
   print("Next: tokenledger report");
 }
 
@@ -80,7 +81,10 @@ function show(report: ImportReport): void {
       ` (${count(report.records)} records in ${count(report.files)} files).`,
   );
   for (const { file, offset, bytes, reason } of report.rejected) {
-    note(warn(`set aside: ${plain(file)}, byte ${offset}: ${count(bytes)} bytes, ${reason}`));
+    note(warn(`set aside: ${plain(file)}, byte ${offset}: ${count(bytes)} bytes, ${reason}`, process.stderr));
+  }
+  for (const { file, problem } of report.unreadable) {
+    note(warn(`cannot be read: ${plain(file)}: ${plain(problem)}`, process.stderr));
   }
   for (const file of report.unfinished) note(`still being written, read up to its last whole record: ${plain(file)}`);
   print("Next: tokenledger report, or tokenledger agents");

@@ -3,7 +3,8 @@ import { queryView } from "@tokenledger/clickhouse";
 import { useLedger, withLedger, type LedgerOptions } from "../options.ts";
 import { printJson } from "../output/json.ts";
 import { note, print } from "../output/print.ts";
-import { dim, table, type Column } from "../output/table.ts";
+import { dim } from "../output/style.ts";
+import { table, type Column } from "../output/table.ts";
 import { parseWindow } from "../window.ts";
 
 interface PricesOptions extends LedgerOptions {

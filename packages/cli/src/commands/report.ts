@@ -1,5 +1,5 @@
 import type { Command } from "commander";
-import { useLedger, windowOf, withWindow, type WindowOptions } from "../options.ts";
+import { useWindow, withWindow, type WindowOptions } from "../options.ts";
 import { printReport } from "../report.ts";
 
 /** `tokenledger report`: where the money went. */
@@ -14,6 +14,6 @@ Examples:
   tokenledger report --since 2026-11-01 --until 2026-12-01 --json`,
     )
     .action((options: WindowOptions) =>
-      useLedger(options, ({ reader }) => printReport(reader, windowOf(options), options)),
+      useWindow(options, ({ reader }, window) => printReport(reader, window, options)),
     );
 }

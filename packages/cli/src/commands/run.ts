@@ -3,16 +3,20 @@ import { constants } from "node:os";
 import { createRequire } from "node:module";
 import { pathToFileURL } from "node:url";
 import type { Command } from "commander";
+import { settings } from "@tokenledger/core";
 import { runningConnection, up, type RunningLedger } from "@tokenledger/local";
 import { statusLine } from "../output/progress.ts";
-import { useLedger, withLedger, type LedgerOptions } from "../options.ts";
+import { note } from "../output/print.ts";
+import { messageOf, plain } from "../output/text.ts";
+import { useLedger, withDirectory, type LocalOptions } from "../options.ts";
 import { printReport } from "../report.ts";
 
 /** `tokenledger run -- CMD`: runs a program under the hook and says what it cost. */
 export function addRun(program: Command): void {
-  withLedger(program.command("run"))
+  withDirectory(program.command("run"))
     .description("run a program under the hook, and report what it cost")
-    .argument("<command...>", "the program and its arguments, behind --")
+    .argument("<command...>", "the program and its arguments")
+    .passThroughOptions()
     .addHelpText(
       "after",
       `
@@ -25,20 +29,27 @@ The program's own output, exit code and signals are passed through.`,
     .action(run);
 }
 
-async function run(command: string[], options: LedgerOptions): Promise<void> {
+interface Ended {
+  code: number | null;
+  signal: NodeJS.Signals | null;
+}
+
+async function run(command: string[], options: LocalOptions): Promise<void> {
   const running = await runningConnection(options.directory);
   const ledger = running ? undefined : await startLedger(options.directory);
-  const started = new Date();
-  let ended: { code: number | null; signal: NodeJS.Signals | null };
+  const from = new Date();
   try {
-    ended = await runUnderHook(command, options.directory);
-    await useLedger(options, (opened) =>
-      printReport(opened.target, { from: started, to: new Date(Date.now() + 60_000), label: "this run" }, options),
+    const { code, signal } = await runUnderHook(command, options.directory);
+    process.exitCode = code ?? 128 + constants.signals[signal ?? "SIGTERM"];
+    await useLedger(options, ({ reader }) =>
+      printReport(reader, { from, to: new Date(Date.now() + 60_000), label: "while the program ran" }, options),
+    ).catch((error: unknown) =>
+      // The program did its work: its exit code stands.
+      note(`tokenledger: no report: ${plain(messageOf(error))}. The calls are kept: tokenledger report`),
     );
   } finally {
     await ledger?.stop();
   }
-  process.exitCode = ended.code ?? 128 + constants.signals[ended.signal ?? "SIGTERM"];
 }
 
 async function startLedger(directory: string): Promise<RunningLedger> {
@@ -50,30 +61,25 @@ async function startLedger(directory: string): Promise<RunningLedger> {
   }
 }
 
-function runUnderHook(
-  [executable = "", ...parameters]: string[],
-  directory: string,
-): Promise<{ code: number | null; signal: NodeJS.Signals | null }> {
+function runUnderHook([executable = "", ...parameters]: string[], directory: string): Promise<Ended> {
+  const { environment } = settings();
   const hook = pathToFileURL(createRequire(import.meta.url).resolve("tokenledger/register")).href;
-  const nodeOptions = `${process.env["NODE_OPTIONS"] ?? ""} --import ${hook}`.trim();
+  const nodeOptions = `${environment["NODE_OPTIONS"] ?? ""} --import ${hook}`.trim();
   return new Promise((resolve, reject) => {
     const child = spawn(executable, parameters, {
       stdio: "inherit",
-      env: { ...process.env, NODE_OPTIONS: nodeOptions, TOKENLEDGER_HOME: directory },
+      env: { ...environment, NODE_OPTIONS: nodeOptions, TOKENLEDGER_HOME: directory },
     });
     // The terminal sends Ctrl-C to the whole group: the child decides, we wait for what it does.
-    const passOn = (signal: NodeJS.Signals) => void child.kill(signal);
-    process.on("SIGINT", () => undefined);
-    process.on("SIGTERM", passOn);
-    child.once("error", (error) =>
-      reject(
-        new Error(
-          `cannot run "${executable}": ${error.message}. Write the program behind --: tokenledger run -- node app.js`,
-        ),
-      ),
-    );
+    const leaveToChild = (): void => undefined;
+    const passOn = (signal: NodeJS.Signals): void => void child.kill(signal);
+    process.on("SIGINT", leaveToChild).on("SIGTERM", passOn).on("SIGHUP", passOn);
+    child.once("error", (error: NodeJS.ErrnoException) => {
+      const reason = error.code === "ENOENT" ? "there is no such program" : error.message;
+      reject(new Error(`cannot run "${executable}": ${reason}. For example: tokenledger run -- node app.js`));
+    });
     child.once("exit", (code, signal) => {
-      process.off("SIGTERM", passOn);
+      process.off("SIGINT", leaveToChild).off("SIGTERM", passOn).off("SIGHUP", passOn);
       resolve({ code, signal });
     });
   });

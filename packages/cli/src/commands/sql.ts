@@ -1,7 +1,9 @@
+import type { Readable } from "node:stream";
 import { text } from "node:stream/consumers";
+import { pipeline } from "node:stream/promises";
 import type { Command } from "commander";
 import { useLedger, withLedger, type LedgerOptions } from "../options.ts";
-import { plain } from "../output/text.ts";
+import { messageOf, plainLines } from "../output/text.ts";
 import { UsageError } from "../usage-error.ts";
 
 interface SqlOptions extends LedgerOptions {
@@ -32,22 +34,38 @@ async function runSql(argument: string | undefined, options: SqlOptions): Promis
   if (!/^[A-Za-z]+$/.test(format))
     throw new UsageError(`--format: "${format}" is no format of ClickHouse; try CSVWithNames`);
   await useLedger(options, async ({ reader }) => {
-    const answer = await reader.client.exec({
-      query,
-      // The header names the format; the typed setting knows only the client's own.
-      http_headers: { "X-ClickHouse-Format": format },
-      clickhouse_settings: {
-        output_format_json_quote_64bit_integers: 1,
-        output_format_json_quote_decimals: 1,
-      },
-    });
-    const steady = format.startsWith("Pretty");
-    for await (const chunk of answer.stream) {
-      // A terminal gets names made harmless, line by line; files and programs get the bytes.
-      if (steady && process.stdout.isTTY) process.stdout.write(lines(String(chunk)));
-      else process.stdout.write(chunk as Buffer);
-    }
+    const answer = await reader.client
+      .exec({
+        query,
+        // The header names the format; the typed setting knows only the client's own.
+        http_headers: { "X-ClickHouse-Format": format },
+        clickhouse_settings: {
+          output_format_json_quote_64bit_integers: 1,
+          output_format_json_quote_decimals: 1,
+          // A query that fails half way must not leave half an answer.
+          wait_end_of_query: 1,
+        },
+      })
+      .catch((error: unknown) => {
+        throw new Error(inShort(messageOf(error)), { cause: error });
+      });
+    await copy(answer.stream);
   });
 }
 
-const lines = (block: string): string => block.split("\n").map(plain).join("\n");
+/** A terminal gets names made harmless; files and programs get the bytes. A reader that leaves early ends the copy. */
+async function copy(answer: Readable): Promise<void> {
+  const source = process.stdout.isTTY ? answer.setEncoding("utf8").map(plainLines) : answer;
+  await pipeline(source, process.stdout, { end: false }).catch((error: NodeJS.ErrnoException) => {
+    if (error.code !== "EPIPE") throw error;
+  });
+}
+
+/** The parser lists every token it would have taken, and a denial names a user nobody has heard of. */
+const inShort = (message: string): string =>
+  message
+    .replace(/ Expected one of: .*$/s, "")
+    .replace(
+      /^\w+: Not enough privileges\. To execute this query, it's necessary to have/,
+      "sql only reads; this would take",
+    );

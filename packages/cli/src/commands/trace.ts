@@ -1,12 +1,14 @@
 import type { Command } from "commander";
 import { queryView, type LedgerTarget } from "@tokenledger/clickhouse";
-import { useLedger, windowOf, withWindow, type WindowOptions } from "../options.ts";
+import { useLedger, useWindow, withWindow, type LedgerOptions, type WindowOptions } from "../options.ts";
 import { printJson } from "../output/json.ts";
 import { count, duration, usd } from "../output/numbers.ts";
 import { print } from "../output/print.ts";
-import { dim, heading, table, type Column } from "../output/table.ts";
+import { dim, heading } from "../output/style.ts";
+import { table, type Column } from "../output/table.ts";
 import type { Amount } from "../rows.ts";
 import { UsageError } from "../usage-error.ts";
+import type { Window } from "../window.ts";
 
 interface TreeRow {
   depth: string;
@@ -21,6 +23,7 @@ interface TreeRow {
   output_tokens: Amount;
   self_known_cost_usd: Amount;
   unpriced: string | null;
+  inclusive_calls: string | null;
   inclusive_unpriced_calls: string;
   inclusive_known_cost_usd: Amount;
 }
@@ -45,36 +48,41 @@ export function addTrace(program: Command): void {
     .argument("[id]", "trace id, 32 hexadecimal digits")
     .addHelpText("after", "\nExamples:\n  tokenledger trace\n  tokenledger trace 0af7651916cd43dd8448eb211c80319c")
     .action((id: string | undefined, options: WindowOptions) =>
-      useLedger(options, ({ reader }) =>
-        id === undefined ? listTraces(reader, options) : showTrace(reader, id, options),
-      ),
+      id === undefined
+        ? useWindow(options, ({ reader }, window) => listTraces(reader, window, options))
+        : showTrace(traceId(id), options),
     );
 }
 
-async function listTraces(target: LedgerTarget, options: WindowOptions): Promise<void> {
-  const { from, to } = windowOf(options);
+async function listTraces(target: LedgerTarget, { from, to }: Window, options: LedgerOptions): Promise<void> {
   const traces = (await queryView(target, "recent_traces", { from, to, max_rows: listed })) as unknown as TraceRow[];
   if (options.json === true) printJson({ traces });
   else if (traces.length === 0) print("No traces yet. tokenledger report says how to get some.");
   else print(table(traces, traceColumns));
 }
 
-async function showTrace(target: LedgerTarget, id: string, options: WindowOptions): Promise<void> {
-  if (!/^[0-9a-f]{32}$/i.test(id))
-    throw new UsageError(`"${id}" is no trace id: 32 hexadecimal digits; tokenledger trace lists them`);
-  const tree = (await queryView(target, "trace_tree", { trace_id: id.toLowerCase() })) as unknown as TreeRow[];
+function traceId(text: string): string {
+  if (/^[0-9a-f]{32}$/i.test(text)) return text.toLowerCase();
+  throw new UsageError(`"${text}" is no trace id: 32 hexadecimal digits; tokenledger trace lists them`);
+}
+
+async function showTrace(id: string, options: LedgerOptions): Promise<void> {
+  const tree = await useLedger(
+    options,
+    async ({ reader }) => (await queryView(reader, "trace_tree", { trace_id: id })) as unknown as TreeRow[],
+  );
   if (tree.length === 0) throw new Error(`the ledger holds no trace ${id}; tokenledger trace lists the newest`);
-  if (options.json === true) printJson({ trace_id: id.toLowerCase(), spans: tree });
+  if (options.json === true) printJson({ trace_id: id, spans: tree });
   else
     print(
-      `${heading(`Trace ${id.toLowerCase()}`)}\n${table(tree, treeColumns)}\n\n${dim("+? marks money that is not known: no price, or no usage.")}`,
+      `${heading(`Trace ${id}`)}\n${table(tree, treeColumns)}\n\n${dim("+? marks money that is not known: no price, or no usage.")}`,
     );
 }
 
 const traceColumns: Column<TraceRow>[] = [
   { heading: "trace", show: (row) => row.trace_id },
-  { heading: "began (UTC)", show: (row) => row.first_call_at.slice(0, 19) },
-  { heading: "service", show: (row) => row.service_name, width: 16 },
+  { heading: "began (UTC)", show: (row) => row.first_call_at.slice(5, 16) },
+  { heading: "service", show: (row) => row.service_name, width: 14 },
   { heading: "calls", show: (row) => count(row.calls), align: "right" },
   {
     heading: "cost",
@@ -96,7 +104,7 @@ const selfCost = (row: TreeRow): string =>
   row.billed_by === "" ? `${usd(row.self_known_cost_usd)}${row.unpriced ? " +?" : ""}` : "counted above";
 
 function inclusiveCost(row: TreeRow): string {
-  return row.inclusive_known_cost_usd === null || row.kind === "llm_call"
+  return row.kind === "llm_call" || Number(row.inclusive_calls) === 0
     ? ""
     : `${usd(row.inclusive_known_cost_usd)}${row.inclusive_unpriced_calls === "0" ? "" : " +?"}`;
 }

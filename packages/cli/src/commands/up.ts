@@ -1,19 +1,19 @@
 import { once } from "node:events";
 import type { Command } from "commander";
 import { up } from "@tokenledger/local";
-import { withLedger, type LedgerOptions } from "../options.ts";
+import { withDirectory, type LocalOptions } from "../options.ts";
 import { printJson } from "../output/json.ts";
 import { note, print } from "../output/print.ts";
 import { statusLine } from "../output/progress.ts";
 import { UsageError } from "../usage-error.ts";
 
-interface UpOptions extends LedgerOptions {
+interface UpOptions extends LocalOptions {
   port: string;
 }
 
 /** `tokenledger up`: the local ledger, until it is stopped. */
 export function addUp(program: Command): void {
-  withLedger(program.command("up"))
+  withDirectory(program.command("up"))
     .description("start the local ledger: ClickHouse and an OTLP receiver on loopback")
     .option("--port <number>", "port of the OTLP receiver; 0 for any free one", "4318")
     .addHelpText(

@@ -2,7 +2,8 @@ import type { Command } from "commander";
 import { listViews, type ViewDescription } from "@tokenledger/clickhouse";
 import { printJson } from "../output/json.ts";
 import { print } from "../output/print.ts";
-import { dim, heading } from "../output/table.ts";
+import { dim, heading } from "../output/style.ts";
+import { wrapped } from "../output/text.ts";
 import { UsageError } from "../usage-error.ts";
 
 /** `tokenledger views`: the questions the ledger answers, as their SQL documents them. */
@@ -31,7 +32,7 @@ Ask one from SQL, the range being half-open:
 function show(view: ViewDescription): void {
   const parameters = view.parameters.map(({ name, type }) => `${name} ${type}`).join(", ");
   print(heading(view.name) + dim(parameters === "" ? "" : `  (${parameters})`));
-  print(`  ${view.title}`);
-  if (view.grain !== "") print(dim(`  One row: ${view.grain}`));
-  if (view.excludes !== "") print(dim(`  Leaves out: ${view.excludes}`));
+  print(wrapped(view.title, "  "));
+  if (view.grain !== "") print(dim(wrapped(`Grain: ${view.grain}`, "  ")));
+  if (view.excludes !== "") print(dim(wrapped(`Leaves out: ${view.excludes}`, "  ")));
 }

@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { readRuns } from "@tokenledger/local";
+import { readRuns, type Rejection } from "@tokenledger/local";
 import { count } from "../output/numbers.ts";
 import { ok, problem, warning, type Finding } from "./finding.ts";
 
@@ -49,13 +49,22 @@ export function lookAtReceiver(directory: string): Finding[] {
   return findings.length > 0 ? findings : [ok("receiver", "nothing was rejected")];
 }
 
+/** The spans that were set aside last, by name and id. */
+export const latestRejections = (directory: string): Rejection[] =>
+  readRuns(directory)
+    .flatMap(({ statistics }) => statistics.rejections)
+    .slice(-listed);
+
+/** Rejections that are listed one by one. */
+const listed = 100;
+
 const lost = (notice: Record<string, unknown>): Finding =>
   problem(
     "lost spans",
     `process ${String(notice["process_id"])} gave up ${Object.entries(object(notice["spans"]))
       .map(([reason, spans]) => `${String(spans)} (${reason})`)
       .join(", ")}`,
-    String(notice["detail"] ?? "see its log"),
+    typeof notice["detail"] === "string" ? notice["detail"] : "see its log",
   );
 
 const unsupported = (notice: Record<string, unknown>): Finding =>

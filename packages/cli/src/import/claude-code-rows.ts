@@ -1,9 +1,10 @@
+import type { Attributes } from "@opentelemetry/api";
 import type { LandingRow } from "@tokenledger/clickhouse";
 import { billedLines, names, usageAttributes, type UsageSource } from "@tokenledger/core";
 import { usageOf } from "@tokenledger/instrumentation-anthropic";
 import { agentName, agentPath, parentAgent, stepsOf } from "./claude-code-structure.ts";
 import type { Session, SessionCall, SessionTool } from "./claude-code-session.ts";
-import { identifier, importedRow, type Attributes, type ImportedSpan, type ImportOrigin } from "./imported-row.ts";
+import { identifier, importedRow, type ImportedSpan, type ImportOrigin } from "./imported-row.ts";
 
 /** Instrumentation scope of imported rows: the facts read it as their source. */
 export const claudeCodeScope = "tokenledger.import.claude-code";

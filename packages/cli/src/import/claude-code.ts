@@ -12,6 +12,8 @@ export interface ImportReport {
   sessions: number;
   calls: number;
   rejected: (Rejected & { file: string })[];
+  /** Files that the system does not let us read. */
+  unreadable: { file: string; problem: string }[];
   /** Files whose last record is still being written. */
   unfinished: string[];
 }
@@ -26,10 +28,16 @@ export async function importClaudeCode(
   land: (rows: LandingRow[]) => Promise<void>,
   progress: (bytes: number) => void,
 ): Promise<ImportReport> {
-  const report: ImportReport = { files: 0, bytes: 0, records: 0, sessions: 0, calls: 0, rejected: [], unfinished: [] };
+  const report: ImportReport = { ...nothingYet, rejected: [], unreadable: [], unfinished: [] };
   const sessions = new Map<string, Session>();
   for (const { path } of files) {
-    const read = await readRecords(path, (record) => sessionOf(sessions, record)?.add(record), progress);
+    const read = await readRecords(path, (record) => sessionOf(sessions, record)?.add(record), progress).catch(
+      (error: NodeJS.ErrnoException) => {
+        if (error.syscall === undefined) throw error;
+        report.unreadable.push({ file: path, problem: error.message });
+      },
+    );
+    if (read === undefined) continue;
     report.files += 1;
     report.bytes += read.bytes;
     report.records += read.records;
@@ -44,6 +52,8 @@ export async function importClaudeCode(
   }
   return report;
 }
+
+const nothingYet = { files: 0, bytes: 0, records: 0, sessions: 0, calls: 0 };
 
 function sessionOf(sessions: Map<string, Session>, record: Record<string, unknown>): Session | undefined {
   const id = record["sessionId"];

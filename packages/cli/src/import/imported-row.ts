@@ -1,8 +1,6 @@
 import { createHash } from "node:crypto";
+import type { Attributes } from "@opentelemetry/api";
 import type { LandingRow } from "@tokenledger/clickhouse";
-
-/** Attributes of a span that is made from a record; absent ones are left out. */
-export type Attributes = Record<string, unknown>;
 
 /** A span as an importer describes it; times in milliseconds since the epoch. */
 export interface ImportedSpan {

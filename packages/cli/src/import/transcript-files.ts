@@ -1,4 +1,4 @@
-import { lstat, readdir } from "node:fs/promises";
+import { lstat, readdir, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { UsageError } from "../usage-error.ts";
 
@@ -9,12 +9,13 @@ export interface TranscriptFile {
 }
 
 /**
- * The regular files below `path` (or `path` itself) that end in `extension`, in order of name. Links,
- * devices and pipes are passed over: a transcript folder must not lead anywhere else.
+ * The regular files below `path` (or `path` itself) that end in one of `extensions`, in order of name.
+ * A link is followed only where the user named it; links, devices and pipes below are passed over, for a
+ * transcript folder must not lead anywhere else.
  */
 export async function filesBelow(path: string, extensions: readonly string[]): Promise<TranscriptFile[]> {
-  const found = await lstat(path).catch(() => undefined);
-  if (!found) throw new UsageError(`${path} does not exist; Claude Code keeps its sessions in ~/.claude/projects`);
+  const found = await stat(path).catch(() => undefined);
+  if (!found) throw new UsageError(`${path} does not exist, or may not be looked at`);
   if (found.isFile()) return [{ path, bytes: found.size }];
   if (!found.isDirectory()) throw new UsageError(`${path} is neither a file nor a folder`);
   const entries = await readdir(path, { recursive: true, withFileTypes: true });

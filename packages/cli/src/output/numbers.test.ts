@@ -27,7 +27,7 @@ test("no name can steer the terminal", () => {
   fc.assert(
     fc.property(fc.string({ unit: "binary" }), (name) => {
       const shown = plain(name);
-      expect([...shown].every((character) => (character.codePointAt(0) ?? 0) >= 32)).toBe(true);
+      expect(Array.from(shown).every((character) => (character.codePointAt(0) ?? 0) >= 32)).toBe(true);
       expect(/[\u007f-\u009f\u202a-\u202e\u2066-\u2069]/u.test(shown)).toBe(false);
     }),
   );

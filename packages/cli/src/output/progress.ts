@@ -1,7 +1,7 @@
 /** Progress of long work, in bytes or rows, on standard error; silent where nobody watches a terminal. */
 export interface ProgressBar {
-  advance(amount: number): void;
-  end(): void;
+  advance: (amount: number) => void;
+  end: () => void;
 }
 
 /** Draws at most ten times a second. */
@@ -31,7 +31,7 @@ export function progressBar(label: string, total: number): ProgressBar {
  * Shows what long work is at: the current step on one line of a terminal, which `end` takes away again.
  * Where nobody watches, the first step is said and the rest is silence.
  */
-export function statusLine(): { show(step: string): void; end(): void } {
+export function statusLine(): { show: (step: string) => void; end: () => void } {
   let said = false;
   return {
     show(step) {

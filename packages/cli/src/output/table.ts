@@ -1,5 +1,5 @@
 import Table from "cli-table3";
-import colors from "picocolors";
+import { dim } from "./style.ts";
 import { cut, plain } from "./text.ts";
 
 /** A column: its heading, and how it shows a row. Numbers go to the right. */
@@ -32,7 +32,7 @@ const bare = {
 /** Lays rows out in columns without rules, each cell safe to print. */
 export function table<Row>(rows: readonly Row[], columns: readonly Column<Row>[]): string {
   const layout = new Table({
-    head: columns.map((column) => colors.dim(column.heading)),
+    head: columns.map((column) => dim(column.heading)),
     colAligns: columns.map((column) => column.align ?? "left"),
     chars: bare,
     style: { head: [], border: [], "padding-left": 0, "padding-right": 0 },
@@ -45,10 +45,3 @@ function cell<Row>(column: Column<Row>, row: Row): string {
   const text = plain(column.show(row));
   return column.width === undefined ? text : cut(text, column.width);
 }
-
-/** The heading of a section. */
-export const heading = (text: string): string => `\n${colors.bold(text)}`;
-/** What is unknown, unpriced or wrong: it must catch the eye. */
-export const warn = (text: string): string => colors.yellow(text);
-export const good = (text: string): string => colors.green(text);
-export const dim = (text: string): string => colors.dim(text);
