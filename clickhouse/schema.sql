@@ -1524,7 +1524,7 @@ AS WITH RECURSIVE
             arrayPushBack(paths.place, (members.started_at, members.span_id)) AS place
         FROM members
         INNER JOIN paths ON members.parent_span_id = paths.span_id
-        WHERE length(paths.path) < 900
+        WHERE length(paths.path) < 200
     ),
     placed AS
     (

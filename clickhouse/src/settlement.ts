@@ -1,6 +1,9 @@
 import type { LedgerTarget } from "./ledger-target.ts";
 import { sqlFiles } from "./sql-files.ts";
 
+/** Rows of any age in one insert: the server's limit of partitions is for inserts that are cut too small. */
+const anyWeeks = { max_partitions_per_insert_block: "0" } as const;
+
 /**
  * Elects the billed row of every call that several spans report, now, and waits for it. A server does the
  * same by itself every few seconds; this is for readers that cannot wait.
@@ -8,7 +11,10 @@ import { sqlFiles } from "./sql-files.ts";
 export async function settle(target: LedgerTarget): Promise<void> {
   const election = sqlFiles("facts", target).find((file) => file.name === "elect_bills");
   const query = election?.text.slice(election.text.search(/^AS$/m) + "AS\n".length);
-  await target.client.command({ query: `INSERT INTO ${target.database}.llm_calls_unpriced ${query}` });
+  await target.client.command({
+    query: `INSERT INTO ${target.database}.llm_calls_unpriced ${query}`,
+    clickhouse_settings: anyWeeks,
+  });
 }
 
 /**
@@ -25,5 +31,6 @@ export async function reprice(
       FROM ${database}.llm_calls AS calls FINAL
       WHERE calls.started_at >= {from:DateTime64(9, 'UTC')} AND calls.started_at < {to:DateTime64(9, 'UTC')}`,
     query_params: window,
+    clickhouse_settings: anyWeeks,
   });
 }

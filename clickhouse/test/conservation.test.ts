@@ -139,9 +139,14 @@ test("any duplicates, order and batches give the identical ledger", async () => 
   );
 });
 
+/** Sum of decimals, exactly, in units of 10^-15. */
+const sum = (amounts: readonly unknown[]): bigint =>
+  amounts.reduce<bigint>((total, amount) => {
+    const [whole = "0", fraction = ""] = String(amount).split(".");
+    return total + BigInt(whole + fraction.padEnd(15, "0"));
+  }, 0n);
+
 test("self costs sum to the trace, the root's inclusive cost is the trace's, and agents sum to the whole", async () => {
-  const sum = (amounts: readonly unknown[]): number =>
-    amounts.reduce<number>((total, amount) => total + Math.round(Number(amount) * 1e9), 0);
   await fc.assert(
     fc.asyncProperty(fc.array(draft, { minLength: 5, maxLength: 40 }), async (drafts) => {
       await ledger.clear();

@@ -6,8 +6,6 @@ import { calls, opusCall, span, startTestLedger, type TestLedger } from "./test-
 let ledger: TestLedger;
 beforeAll(async () => {
   ledger = await startTestLedger();
-  // The election by the clock is tried by hand below; here only settle() may act.
-  await ledger.store.client.command({ query: "SYSTEM STOP VIEW ledger.elect_bills" });
 });
 afterAll(() => ledger.stop());
 beforeEach(() => ledger.clear());

@@ -1,6 +1,6 @@
 -- One trace as a tree: what each span cost by itself and with all that ran under it.
 -- Grain: one row per span, parents before children, siblings in order of time.
--- Excludes: nothing. Spans whose parent never arrived stand at depth 0. inclusive_cost_usd is NULL where a call below has no usage or no price; inclusive_known_cost_usd is the rest.
+-- Excludes: nothing. Spans whose parent never arrived, and those under 200 others, stand at depth 0. inclusive_cost_usd is NULL where a call below has no usage or no price; inclusive_known_cost_usd is the rest.
 CREATE VIEW IF NOT EXISTS ${database}.trace_tree ${on_cluster}
 AS
 WITH RECURSIVE
@@ -26,7 +26,7 @@ WITH RECURSIVE
         ORDER BY calls.started_at
         LIMIT 1 BY calls.span_id
     ),
-    -- Ids from the root down to each span. Deeper than 900 levels the recursion of the server ends.
+    -- Ids from the root down to each span, at most 200 levels: every level reads the trace again.
     paths AS
     (
         SELECT members.span_id AS span_id, [members.span_id] AS path, [(members.started_at, members.span_id)] AS place
@@ -37,7 +37,7 @@ WITH RECURSIVE
             arrayPushBack(paths.place, (members.started_at, members.span_id)) AS place
         FROM members
         INNER JOIN paths ON members.parent_span_id = paths.span_id
-        WHERE length(paths.path) < 900
+        WHERE length(paths.path) < 200
     ),
     -- What the recursion did not reach (a circle of parents, or too deep) stands by itself.
     placed AS
