@@ -1,7 +1,7 @@
 import { compact, count, share, usd } from "./output/numbers.ts";
 import { dim, good, heading, warn } from "./output/style.ts";
 import { table, type Column } from "./output/table.ts";
-import { plain } from "./output/text.ts";
+import { plain, wrapped } from "./output/text.ts";
 import type {
   AgentCost,
   CacheProfitAndLoss,
@@ -74,7 +74,9 @@ function coverage({ prices, usage }: ReportRows): string {
   const lines = [
     ...unpriced.map((row) =>
       warn(
-        `${calls1(row.calls)} of ${label(plain(row.model), "unknown model")} cost an unknown amount: ${plain(reasonText(row.reason))}`,
+        wrapped(
+          `${calls1(row.calls)} of ${label(plain(row.model), "unknown model")} cost an unknown amount: ${plain(reasonText(row.reason))}`,
+        ),
       ),
     ),
     ...said(usage, "partial", "without the provider's final count: what it had said so far is priced"),

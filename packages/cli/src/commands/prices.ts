@@ -3,8 +3,9 @@ import { queryView } from "@tokenledger/clickhouse";
 import { useLedger, withLedger, type LedgerOptions } from "../options.ts";
 import { printJson } from "../output/json.ts";
 import { note, print } from "../output/print.ts";
-import { dim } from "../output/style.ts";
+import { dim, heading } from "../output/style.ts";
 import { table, type Column } from "../output/table.ts";
+import { plain } from "../output/text.ts";
 import { parseWindow } from "../window.ts";
 
 interface PricesOptions extends LedgerOptions {
@@ -59,7 +60,10 @@ async function showPrices(model: string, options: PricesOptions): Promise<void> 
   else if (prices.length === 0)
     note(`no model with "${model}" in its name has a price; its calls are counted as unpriced, never as $0`);
   else {
-    print(table(prices.slice(0, longest), columns));
+    for (const [model, rows] of Map.groupBy(prices.slice(0, longest), (row) => `${row.provider} ${row.model}`)) {
+      print(heading(plain(model)));
+      print(table(rows, columns));
+    }
     if (prices.length > longest)
       print(dim(`… and ${prices.length - longest} more: name the model more exactly, or use --provider`));
   }
@@ -67,16 +71,14 @@ async function showPrices(model: string, options: PricesOptions): Promise<void> 
 }
 
 const columns: Column<PriceRow>[] = [
-  { heading: "provider", show: (row) => row.provider, width: 14 },
-  { heading: "model", show: (row) => row.model, width: 26 },
-  { heading: "tier", show: (row) => `${row.service_tier}${row.region === "" ? "" : ` ${row.region}`}`, width: 12 },
+  { heading: "tier", show: (row) => `${row.service_tier}${row.region === "" ? "" : ` ${row.region}`}`, width: 14 },
   { heading: "component", show: (row) => row.component, width: 18 },
-  { heading: "from tokens", show: (row) => (row.context_from === "0" ? "" : row.context_from), align: "right" },
-  { heading: "$ per million", show: (row) => row.usd_per_million.replace(/\.?0+$/, ""), align: "right" },
+  { heading: "over", show: (row) => (row.context_from === "0" ? "" : row.context_from), align: "right" },
+  { heading: "$/million", show: (row) => row.usd_per_million, align: "right" },
   { heading: "since", show: (row) => row.valid_from.slice(0, 10) },
-  {
-    heading: "source",
-    show: (row) => `${row.layer}${row.confidence === "explicit" ? "" : `, ${row.confidence}`}`,
-    width: 20,
-  },
+  { heading: "source", show: source, width: 18 },
 ];
+
+function source({ layer, confidence }: PriceRow): string {
+  return confidence === "explicit" ? layer : `${layer}, ${confidence}`;
+}

@@ -61,11 +61,11 @@ export const identifier = (bytes: number, ...parts: string[]): string =>
 const seconds = (milliseconds: number): string =>
   `${Math.floor(milliseconds / 1000)}.${String(milliseconds % 1000).padStart(3, "0")}000000`;
 
-/** Attributes as the exporter writes them: text, and JSON for lists. */
+/** Attributes as the exporter writes them: text as it is, the rest as JSON. */
 function written(attributes: Attributes): Record<string, string> {
   const result: Record<string, string> = {};
   for (const [name, value] of Object.entries(attributes)) {
-    if (value !== undefined) result[name] = Array.isArray(value) ? JSON.stringify(value) : String(value);
+    if (value !== undefined) result[name] = typeof value === "string" ? value : JSON.stringify(value);
   }
   return result;
 }

@@ -22,7 +22,7 @@ export function cut(value: string, width: number): string {
 }
 
 /** Breaks a text between words so that no line is longer than `width`, each line indented. */
-export function wrapped(text: string, indent: string, width = 80): string {
+export function wrapped(text: string, indent = "", width = 80): string {
   const lines: string[] = [];
   let line = "";
   for (const word of text.split(" ")) {

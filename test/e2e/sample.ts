@@ -1,0 +1,45 @@
+import { fileURLToPath } from "node:url";
+import { type BillLine, type SeenRequest, startProviderDouble } from "@tokenledger/provider-double";
+import script from "../../examples/research-desk/provider-script.ts";
+import { runApp, type Ended } from "./run-app.ts";
+
+const examples = fileURLToPath(new URL("../../examples", import.meta.url));
+
+/** The sample as a user would start it under the hook, as an ES module and as CommonJS. */
+export const sampleVariants = {
+  "ES modules": ["--import", "tokenledger/register", "research-desk/main.mjs"],
+  CommonJS: ["--require", "tokenledger/register", "research-desk/main.cjs"],
+} as const;
+
+/** One run of the sample, beside what the provider says of it. */
+export interface SampleRun {
+  readonly ended: Ended;
+  readonly bill: readonly BillLine[];
+  readonly requests: readonly SeenRequest[];
+}
+
+/** Runs the sample under the hook, its spans going where `home` says. */
+export const runSample = async (
+  variant: keyof typeof sampleVariants,
+  home: string,
+  env: Readonly<Record<string, string>> = {},
+): Promise<SampleRun> => {
+  const double = await startProviderDouble({ script });
+  try {
+    const ended = await runApp({
+      directory: examples,
+      args: sampleVariants[variant],
+      env: {
+        TOKENLEDGER_HOME: home,
+        OPENAI_API_KEY: "test",
+        OPENAI_BASE_URL: double.openai,
+        ANTHROPIC_API_KEY: "test",
+        ANTHROPIC_BASE_URL: double.anthropic,
+        ...env,
+      },
+    });
+    return { ended, bill: double.bill(), requests: double.requests() };
+  } finally {
+    await double.close();
+  }
+};
