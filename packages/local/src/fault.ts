@@ -4,6 +4,8 @@ export type FaultCode =
   | "store_busy"
   | "store_failed"
   | "port_in_use"
+  | "collector_missing"
+  | "collector_failed"
   | "disk_full"
   | "directory_unsafe"
   | "already_running"

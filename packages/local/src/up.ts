@@ -1,12 +1,13 @@
 import { randomBytes } from "node:crypto";
 import { join, resolve } from "node:path";
 import type { LedgerTarget } from "@tokenledger/clickhouse";
+import { startCollector } from "./collector-process.ts";
 import { type Connection, defaultDirectory, removeConnection, writeConnection } from "./connection.ts";
 import { startOrJoin } from "./exclusive-store.ts";
 import { LocalFault } from "./fault.ts";
 import { prepare } from "./prepare.ts";
 import { makePrivateDirectory, readIfPresent, writePrivateFile } from "./private-files.ts";
-import { type Receiver, startReceiver } from "./receiver/receiver.ts";
+import { type Endpoint, startReceiver } from "./receiver/receiver.ts";
 import { recordRun } from "./receiver/run-record.ts";
 import type { Store } from "./store.ts";
 import { keepRunning } from "./supervision.ts";
@@ -19,13 +20,15 @@ export interface UpOptions {
   /** Of the database; a free one by default. */
   httpPort?: number;
   memoryBytes?: number;
+  /** A built distribution of the OpenTelemetry Collector, to run in place of the receiver. */
+  collector?: string;
   onProgress?: (line: string) => void;
 }
 
 /** A ledger that runs until it is stopped. */
 export interface RunningLedger {
   directory: string;
-  receiver: Receiver & { token: string };
+  receiver: Endpoint & { token: string };
   target: LedgerTarget;
   connection: Connection;
   /** Finishes what was received, then ends receiver and database. May be called again. */
@@ -59,7 +62,7 @@ export const up = async (options: UpOptions = {}): Promise<RunningLedger> => {
     );
   }
   try {
-    return await start(found.store, directory, options.port ?? defaultPort, onProgress);
+    return await start(found.store, directory, options, onProgress);
   } catch (error) {
     await found.store.stop();
     throw error;
@@ -69,13 +72,15 @@ export const up = async (options: UpOptions = {}): Promise<RunningLedger> => {
 const start = async (
   store: Store,
   directory: string,
-  port: number,
+  { port = defaultPort, collector }: UpOptions,
   onProgress: (line: string) => void,
 ): Promise<RunningLedger> => {
   await prepare(store.target, directory, onProgress);
   const token = receiverToken(directory);
-  const receiver = await startReceiver({ target: store.target, token, port });
-  const record = recordRun(directory, () => receiver.statistics());
+  const receiver =
+    collector === undefined
+      ? await recordedReceiver(store.target, directory, token, port)
+      : await startCollector({ distribution: collector, store, token, port, directory: join(directory, "collector") });
   const supervision = keepRunning(store, join(directory, "clickhouse"), onProgress);
   const { url, username, password, database, reader, identity } = store;
   const connection: Connection = {
@@ -90,7 +95,6 @@ const start = async (
   const stop = async (): Promise<void> => {
     removeConnection(directory);
     await receiver.stop();
-    record.end();
     await supervision.stop();
   };
   return {
@@ -100,6 +104,22 @@ const start = async (
     connection,
     stop: () => (stopped ??= stop()),
   };
+};
+
+/** The receiver of our own, whose counts are kept for later commands. */
+const recordedReceiver = async (
+  target: LedgerTarget,
+  directory: string,
+  token: string,
+  port: number,
+): Promise<Endpoint> => {
+  const receiver = await startReceiver({ target, token, port });
+  const record = recordRun(directory, () => receiver.statistics());
+  const stop = async (): Promise<void> => {
+    await receiver.stop();
+    record.end();
+  };
+  return { ...receiver, stop };
 };
 
 /** Kept from run to run, so that senders other than ours need to be given it only once. */

@@ -9,13 +9,17 @@ import { UsageError } from "../usage-error.ts";
 
 interface UpOptions extends LocalOptions {
   port: string;
+  collector?: string | true;
 }
+
+const builtCollector = "collector/dist";
 
 /** `tokenledger up`: the local ledger, until it is stopped. */
 export function addUp(program: Command): void {
   withDirectory(program.command("up"))
     .description("start the local ledger: ClickHouse and an OTLP receiver on loopback")
     .option("--port <number>", "port of the OTLP receiver; 0 for any free one", "4318")
+    .option("--collector [folder]", "run the OpenTelemetry Collector built there in place of our receiver")
     .addHelpText(
       "after",
       `
@@ -28,6 +32,9 @@ Examples:
       const ledger = await up({
         directory: options.directory,
         port: portOf(options.port),
+        ...(options.collector !== undefined && {
+          collector: options.collector === true ? builtCollector : options.collector,
+        }),
         onProgress: status.show,
       }).finally(status.end);
       if (options.json === true) printJson({ receiver: ledger.receiver.url, directory: options.directory });

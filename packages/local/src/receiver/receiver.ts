@@ -23,14 +23,18 @@ export interface ReceiverOptions {
   onStored?: () => void;
 }
 
-/** An OTLP/HTTP receiver that writes the landing table. */
-export interface Receiver {
+/** Something that takes spans over OTLP/HTTP. */
+export interface Endpoint {
   url: string;
   port: number;
-  /** Counts since the start; a copy. */
-  statistics(): ReceiverStatistics;
   /** Takes no more, finishes what was taken, and closes. May be called again. */
   stop(): Promise<void>;
+}
+
+/** An OTLP/HTTP receiver that writes the landing table. */
+export interface Receiver extends Endpoint {
+  /** Counts since the start; a copy. */
+  statistics(): ReceiverStatistics;
 }
 
 const headersTimeoutMs = 10_000;
