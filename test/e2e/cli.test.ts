@@ -127,6 +127,12 @@ test("an empty ledger says how to fill it", () => {
   expect(empty.stdout).toContain("tokenledger import claude-code");
 });
 
+test("doctor names the SDKs that an app in this folder loads", async () => {
+  const { stdout } = await cli(["doctor"]);
+  for (const sdk of ["openai", "@anthropic-ai/sdk"])
+    expect(stdout).toMatch(new RegExp(`^ok  ${sdk}: .* is observed$`, "m"));
+});
+
 test("colours come only where they are asked for", async () => {
   expect((await cli(["report"], { env: { FORCE_COLOR: "1" } })).stdout).toContain("\u001b[");
   for (const env of [{ CI: "true" }, { NO_COLOR: "1" }]) {

@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join } from "node:path";
 import { anthropic } from "@tokenledger/instrumentation-anthropic";
@@ -7,9 +8,9 @@ import { satisfies } from "semver";
 
 /** The SDKs that an app in `folder` would load, beside the versions that were tested. */
 export function lookAtSdks(folder: string): Finding[] {
-  const resolve = createRequire(join(folder, "package.json"));
+  const require = createRequire(join(folder, "package.json"));
   return [openai, anthropic].flatMap(({ module: { name, versions } }) => {
-    const version = versionOf(resolve, name);
+    const version = versionOf(require, name);
     if (version === undefined) return [];
     return satisfies(version, versions, { includePrerelease: true })
       ? ok(name, `${version} is observed`)
@@ -21,10 +22,14 @@ export function lookAtSdks(folder: string): Finding[] {
   });
 }
 
-function versionOf(resolve: NodeJS.Require, name: string): string | undefined {
-  try {
-    return (resolve(`${name}/package.json`) as { version: string }).version;
-  } catch {
-    return undefined;
+/** Read from the folder, not through the module: packages need not export their manifest. */
+function versionOf(require: NodeJS.Require, name: string): string | undefined {
+  for (const folder of require.resolve.paths(name) ?? []) {
+    try {
+      return (JSON.parse(readFileSync(join(folder, name, "package.json"), "utf8")) as { version: string }).version;
+    } catch {
+      // Not in this folder: Node looks into the next one, too.
+    }
   }
+  return undefined;
 }

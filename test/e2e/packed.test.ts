@@ -1,0 +1,96 @@
+import { execFileSync } from "node:child_process";
+import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { basename, join, resolve } from "node:path";
+import { startProviderDouble, type ProviderDouble } from "@tokenledger/provider-double";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { heldSpans, makeHome } from "./accounts.ts";
+import { runApp } from "./run-app.ts";
+
+const repository = resolve(import.meta.dirname, "../..");
+const workspaces = [...readdirSync(join(repository, "packages")).map((name) => `packages/${name}`), "clickhouse"];
+const project = mkdtempSync(join(tmpdir(), "tokenledger-packed-"));
+
+interface Packed {
+  readonly name: string;
+  readonly filename: string;
+  readonly files: readonly { readonly path: string }[];
+}
+
+let packed: Packed[];
+let double: ProviderDouble;
+
+const npm = (args: readonly string[], cwd: string): string =>
+  execFileSync("npm", [...args, "--loglevel=error"], { cwd, encoding: "utf8", stdio: ["ignore", "pipe", "inherit"] });
+
+/** What a user gets: every published package from its tarball, in a folder that has nothing else. */
+beforeAll(async () => {
+  double = await startProviderDouble();
+  const which = workspaces.flatMap((workspace) => ["--workspace", workspace]);
+  packed = JSON.parse(
+    npm(["pack", "--json", "--ignore-scripts", "--pack-destination", project, ...which], repository),
+  ) as Packed[];
+  const manifest: { version: string } = JSON.parse(
+    readFileSync(join(repository, "node_modules/openai/package.json"), "utf8"),
+  );
+  const tarballs = packed.map(({ name, filename }) => [name, `file:${basename(filename)}`]);
+  const dependencies = { ...Object.fromEntries(tarballs), openai: manifest.version };
+  writeFileSync(join(project, "package.json"), JSON.stringify({ private: true, dependencies }));
+  npm(["install", "--ignore-scripts", "--omit=optional", "--prefer-offline", "--no-audit", "--no-fund"], project);
+  cpSync(join(import.meta.dirname, "apps"), join(project, "apps"), { recursive: true });
+}, 300_000);
+afterAll(async () => {
+  await double?.close();
+  rmSync(project, { recursive: true, force: true });
+});
+
+test("the tarballs hold what runs and what must be read, and nothing else", () => {
+  const allowed =
+    /^(?:package\.json|README\.md|LICENSE|NOTICE|schema\.sql|dist\/[\w./-]+\.(?:c?js|d\.c?ts)|(?:migrations|facts|views\/\w+)\/\w+\.sql)$/;
+  const others = packed.flatMap(({ name, files }) =>
+    files.map(({ path }) => `${name}: ${path}`).filter((line) => !allowed.test(line.slice(name.length + 2))),
+  );
+  expect(packed).toHaveLength(workspaces.length);
+  expect(others).toEqual([]);
+});
+
+test.each([
+  ["ES modules", ["--import", "tokenledger/register", "apps/one-call.mjs"]],
+  ["CommonJS", ["--require", "tokenledger/register", "apps/one-call.cjs"]],
+])("an app under the hook, %s", async (_, args) => {
+  // Nothing listens there: spans are held, where the test reads them.
+  const home = makeHome({ url: "http://127.0.0.1:9", token: "unused" });
+  const env = { TOKENLEDGER_HOME: home, PROVIDER_URL: double.openai };
+  const ended = await runApp({ directory: project, args, env });
+  expect(ended).toMatchObject({ code: 0, stderr: "" });
+  expect(heldSpans(home).map(({ name }) => name)).toHaveLength(1);
+  rmSync(home, { recursive: true, force: true });
+});
+
+test("npx tokenledger answers, and says what to install where the engine is missing", async () => {
+  expect(npm(["exec", "--offline", "tokenledger", "--", "--help"], project)).toContain("Usage: tokenledger");
+  const home = join(project, "home");
+  mkdirSync(home);
+  const bin = "node_modules/tokenledger/dist/bin.js";
+  const report = await runApp({ directory: project, args: [bin, "report"], env: { TOKENLEDGER_HOME: home } });
+  expect(report).toMatchObject({ code: 1, stdout: "" });
+  expect(report.stderr).toMatch(/npm install|--clickhouse/);
+});
+
+test("the installed packages are small, the database engine aside", () => {
+  const modules = join(project, "node_modules");
+  const sizes = new Map<string, number>();
+  for (const entry of readdirSync(modules, { recursive: true, withFileTypes: true })) {
+    const path = join(entry.parentPath, entry.name);
+    const name = /^@?[^/]+/.exec(path.slice(modules.length + 1))?.[0] ?? "";
+    if (entry.isFile()) sizes.set(name, (sizes.get(name) ?? 0) + statSync(path).size);
+  }
+  sizes.delete("openai");
+  const megabytes = [...sizes.values()].reduce((sum, size) => sum + size, 0) / 1e6;
+  const largest = [...sizes].toSorted(([, a], [, b]) => b - a).slice(0, 5);
+  console.log(
+    `installed without the engine: ${megabytes.toFixed(1)} MB;`,
+    largest.map(([name, size]) => `${name} ${(size / 1e6).toFixed(1)}`).join(", "),
+  );
+  expect(megabytes).toBeLessThan(20);
+});
