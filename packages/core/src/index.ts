@@ -23,3 +23,6 @@ export { activeTracerProvider, context, diag, hasContextManager, offerStandIn, t
 export { usageAttributes } from "./usage.ts";
 export { quietly } from "./guard.ts";
 export { processState } from "./process-state.ts";
+export { isAlive } from "./living-process.ts";
+export { writePrivateFile } from "./private-file.ts";
+export { type ClaimedFile, localSpool, Spool } from "./spool.ts";

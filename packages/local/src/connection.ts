@@ -1,6 +1,6 @@
 import { rmSync } from "node:fs";
 import { join } from "node:path";
-import { settings } from "@tokenledger/core";
+import { isAlive, settings } from "@tokenledger/core";
 import type { DatabaseAccess } from "./connect.ts";
 import { readIfPresent, writePrivateFile } from "./private-files.ts";
 
@@ -62,14 +62,5 @@ const readConnection = (directory: string): Connection | undefined => {
     return parsed.version === 1 && parsed.clickhouse && parsed.receiver ? (parsed as Connection) : undefined;
   } catch {
     return undefined;
-  }
-};
-
-const isAlive = (pid: number): boolean => {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch {
-    return false;
   }
 };

@@ -4,6 +4,7 @@ import { connect, type DatabaseAccess } from "./connect.ts";
 import { defaultDirectory } from "./connection.ts";
 import { startOrJoin } from "./exclusive-store.ts";
 import { LocalFault } from "./fault.ts";
+import { takeHeldSpans } from "./held-spans.ts";
 import { prepare } from "./prepare.ts";
 
 export interface LedgerOptions {
@@ -26,8 +27,8 @@ export interface Ledger {
 /**
  * Opens a ledger: joins a running `up`, or else starts the store until `close`.
  *
- * A local ledger is brought to this version's schema and prices; a server of the user's own is left as
- * it is (`tokenledger migrate` does that).
+ * A local ledger is brought to this version's schema and prices, and takes in what apps could not send;
+ * a server of the user's own is left as it is (`tokenledger migrate` does that).
  *
  * @throws LocalFault, and LedgerError `newer_schema` or `changed_migration`
  */
@@ -36,10 +37,15 @@ export const openLedger = async (options: LedgerOptions = {}): Promise<Ledger> =
   const directory = resolve(options.directory ?? defaultDirectory());
   const onProgress = options.onProgress ?? (() => {});
   const found = await startOrJoin(directory, {}, onProgress);
-  if ("running" in found) return openWith(found.running.clickhouse, found.running.clickhouse.reader);
+  if ("running" in found) {
+    const joined = openWith(found.running.clickhouse, found.running.clickhouse.reader);
+    await takeHeldSpans(joined.target, directory, onProgress);
+    return joined;
+  }
   const { store } = found;
   try {
     await prepare(store.target, directory, onProgress);
+    await takeHeldSpans(store.target, directory, onProgress);
   } catch (error) {
     await store.stop();
     throw error;

@@ -1,5 +1,5 @@
-import { randomBytes } from "node:crypto";
-import { chmodSync, mkdirSync, readFileSync, renameSync, statSync, writeFileSync } from "node:fs";
+import { chmodSync, mkdirSync, readFileSync, statSync } from "node:fs";
+import { writePrivateFile as writeWhole } from "@tokenledger/core";
 import { LocalFault, systemCode } from "./fault.ts";
 
 /**
@@ -20,12 +20,10 @@ export const makePrivateDirectory = (path: string): void => {
   }
 };
 
-/** Writes a file that only its owner may read, whole or not at all. */
+/** Writes a file that only its owner may read, whole or not at all. @throws LocalFault as above */
 export const writePrivateFile = (path: string, text: string): void => {
-  const unfinished = `${path}.${randomBytes(4).toString("hex")}`;
   try {
-    writeFileSync(unfinished, text, { mode: 0o600 });
-    renameSync(unfinished, path);
+    writeWhole(path, text);
   } catch (error) {
     throw writeFault(path, error);
   }

@@ -5,6 +5,7 @@ import { startCollector } from "./collector-process.ts";
 import { type Connection, defaultDirectory, removeConnection, writeConnection } from "./connection.ts";
 import { startOrJoin } from "./exclusive-store.ts";
 import { LocalFault } from "./fault.ts";
+import { takeHeldSpans } from "./held-spans.ts";
 import { prepare } from "./prepare.ts";
 import { makePrivateDirectory, readIfPresent, writePrivateFile } from "./private-files.ts";
 import { type Endpoint, startReceiver } from "./receiver/receiver.ts";
@@ -76,6 +77,7 @@ const start = async (
   onProgress: (line: string) => void,
 ): Promise<RunningLedger> => {
   await prepare(store.target, directory, onProgress);
+  await takeHeldSpans(store.target, directory, onProgress);
   const token = receiverToken(directory);
   const receiver =
     collector === undefined

@@ -1,6 +1,5 @@
 import { join } from "node:path";
-import { observedModules } from "@tokenledger/core";
-import { writePrivateFile } from "./export/private-file.ts";
+import { observedModules, writePrivateFile } from "@tokenledger/core";
 
 const noted = new Set<string>();
 

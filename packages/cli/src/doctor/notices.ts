@@ -8,13 +8,23 @@ import { ok, problem, warning, type Finding } from "./finding.ts";
 export function lookAtNotices(directory: string): Finding[] {
   const notices = jsonFiles(join(directory, "notices"));
   const findings = notices.map((notice) => (notice["kind"] === "lost" ? lost(notice) : unsupported(notice)));
-  const waiting = linesBelow(join(directory, "spool"));
+  const spool = join(directory, "spool");
+  const [waiting, rejected] = [linesBelow(spool, (name) => !isRejected(name)), linesBelow(spool, isRejected)];
   if (waiting > 0) {
     findings.push(
       warning(
         "unsent spans",
         `${count(waiting)} requests wait on disk`,
         "start tokenledger up, then the app again: it sends them",
+      ),
+    );
+  }
+  if (rejected > 0) {
+    findings.push(
+      problem(
+        "unsent spans",
+        `${count(rejected)} requests could not be taken and are kept aside`,
+        `see the .rejected files below ${spool}; delete them when they are of no more use`,
       ),
     );
   }
@@ -84,10 +94,12 @@ function jsonFiles(folder: string): Record<string, unknown>[] {
   });
 }
 
-function linesBelow(folder: string): number {
+const isRejected = (name: string): boolean => name.endsWith(".rejected");
+
+function linesBelow(folder: string, wanted: (name: string) => boolean): number {
   let lines = 0;
   for (const destination of names(folder)) {
-    for (const name of names(join(folder, destination))) {
+    for (const name of names(join(folder, destination)).filter(wanted)) {
       lines += readFileSync(join(folder, destination, name), "utf8")
         .split("\n")
         .filter(Boolean).length;

@@ -5,6 +5,7 @@ import type { Agent as HttpsAgent } from "node:https";
 import { join } from "node:path";
 import { getStringFromEnv } from "@opentelemetry/core";
 import { convertLegacyHttpOptions } from "@opentelemetry/otlp-exporter-base/node-http";
+import { localSpool } from "@tokenledger/core";
 
 /** Where spans go, and what the way there needs. */
 export interface Destination {
@@ -50,7 +51,7 @@ const protocolFromEnvironment = (): string =>
 const destinationFromEnvironment = (local: boolean): Destination => {
   const options = convertLegacyHttpOptions({}, "TRACES", "v1/traces", {});
   return {
-    key: local ? "local" : createHash("sha256").update(options.url).digest("hex").slice(0, 16),
+    key: local ? localSpool : createHash("sha256").update(options.url).digest("hex").slice(0, 16),
     url: options.url,
     format: protocolFromEnvironment() === "http/json" ? "json" : "protobuf",
     compression: options.compression,
@@ -68,7 +69,7 @@ interface Connection {
 
 /** Headers that the environment sets are meant for its endpoint; this one gets the token alone. */
 const localDestination = ({ url, token }: Connection): Destination => ({
-  key: "local",
+  key: localSpool,
   url: new URL("v1/traces", url.endsWith("/") ? url : `${url}/`).href,
   format: "protobuf",
   compression: "none",

@@ -1,10 +1,9 @@
 import { JsonTraceSerializer, ProtobufTraceSerializer } from "@opentelemetry/otlp-transformer";
 import type { ReadableSpan } from "@opentelemetry/sdk-trace";
-import { diag } from "@tokenledger/core";
+import { diag, Spool } from "@tokenledger/core";
 import type { Destination } from "./destination.ts";
 import type { Losses } from "./losses.ts";
 import { post, type Answer } from "./post.ts";
-import { Spool } from "./spool.ts";
 
 /** Spans on one line of a held file: one request when it is sent, so small enough for any receiver. */
 const spansPerLine = 64;
@@ -51,15 +50,17 @@ export class Holding {
   async #drain(destination: Destination): Promise<void> {
     const spool = new Spool(this.#home, destination.key);
     for (let file = spool.claim(); file !== undefined; file = spool.claim()) {
-      const unsent = [...file.lines];
-      for (const line of file.lines) {
+      const requests = file.lines.filter((line) => countSpans(line) > 0);
+      const unreadable = file.lines.filter((line) => countSpans(line) === 0);
+      const unsent = [...requests];
+      for (const line of requests) {
         const bytes = Buffer.from(line);
         const answer = await post(destination, { bytes, contentType: "application/json" });
         if (answer.kind === "later") break;
         this.account(answer, countSpans(line), "json");
         unsent.shift();
       }
-      file.release(unsent);
+      file.release(unsent, unreadable);
       if (unsent.length > 0) return;
     }
   }
@@ -91,6 +92,6 @@ const countSpans = (line: string): number => {
     const scopes = request.resourceSpans?.flatMap((resource) => resource.scopeSpans ?? []) ?? [];
     return scopes.reduce((count, scope) => count + (scope.spans?.length ?? 0), 0);
   } catch {
-    return 0; // A line cut by a full disk.
+    return 0; // A line that was damaged on disk.
   }
 };

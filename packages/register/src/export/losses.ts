@@ -1,6 +1,5 @@
 import { join } from "node:path";
-import { diag } from "@tokenledger/core";
-import { writePrivateFile } from "./private-file.ts";
+import { diag, writePrivateFile } from "@tokenledger/core";
 
 /** Why spans were given up. */
 export type LossReason = "rejected" | "refused" | "too_large" | "spool_failed";

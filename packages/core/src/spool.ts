@@ -1,26 +1,33 @@
-import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync } from "node:fs";
+import { randomUUID } from "node:crypto";
+import { appendFileSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync } from "node:fs";
 import { join } from "node:path";
-import { threadId } from "node:worker_threads";
+import { isAlive } from "./living-process.ts";
 import { writePrivateFile } from "./private-file.ts";
+
+/** The spool of the local receiver, wherever that runs and whatever its port. */
+export const localSpool = "local";
 
 /** Bytes that held spans of one destination may take on disk. */
 const largestSpool = 256 * 1024 * 1024;
 
-/** A file of held spans that this process, and no other, is sending. */
+/** A file of held spans that this process, and no other, has at hand. */
 export interface ClaimedFile {
   /** OTLP JSON requests. */
   readonly lines: readonly string[];
-  /** Ends the claim: the lines that are still to be sent stay in the spool. */
-  release(unsent: readonly string[]): void;
+  /**
+   * Ends the claim: the lines that are still to be sent stay in the spool, and those that nobody will
+   * take are kept beside it, in a `.rejected` file that is never sent.
+   */
+  release(unsent: readonly string[], rejected?: readonly string[]): void;
 }
 
 /**
  * Spans that could not be sent in time, as lines of OTLP JSON in files that only their owner can
- * read. Whichever process starts next and has the same destination sends them.
+ * read. Whichever process starts next and has the same destination sends them; the local ledger takes
+ * its own when it is opened. A file is complete as soon as it has its name.
  */
 export class Spool {
   readonly #directory: string;
-  #files = 0;
 
   /** @param home Tokenledger's folder. @param key The destination's. */
   constructor(home: string, key: string) {
@@ -30,10 +37,10 @@ export class Spool {
   /** Writes at once, without waiting for anything. Throws where the disk refuses or the spool is full. */
   write(lines: readonly string[]): void {
     mkdirSync(this.#directory, { recursive: true, mode: 0o700 });
-    const text = lines.map((line) => `${line}\n`).join("");
+    const text = textOf(lines);
     if (this.#size() + text.length > largestSpool) throw new Error(`the spool in ${this.#directory} is full`);
-    this.#files += 1;
-    writePrivateFile(join(this.#directory, `${Date.now()}-${process.pid}-${threadId}-${this.#files}.jsonl`), text);
+    // No name twice: threads and copies of this module write within one millisecond.
+    writePrivateFile(join(this.#directory, `${Date.now()}-${randomUUID()}.jsonl`), text);
   }
 
   /** The oldest file that no living process is sending. */
@@ -56,8 +63,9 @@ export class Spool {
   #open(claimed: string, original: string): ClaimedFile {
     return {
       lines: readFileSync(claimed, "utf8").split("\n").filter(Boolean),
-      release: (unsent) => {
-        if (unsent.length > 0) writePrivateFile(original, unsent.map((line) => `${line}\n`).join(""));
+      release: (unsent, rejected = []) => {
+        if (rejected.length > 0) appendFileSync(`${original}.rejected`, textOf(rejected), { mode: 0o600 });
+        if (unsent.length > 0) writePrivateFile(original, textOf(unsent));
         rmSync(claimed, { force: true });
       },
     };
@@ -79,11 +87,4 @@ export class Spool {
   }
 }
 
-const isAlive = (pid: number): boolean => {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return error instanceof Error && "code" in error && error.code === "EPERM";
-  }
-};
+const textOf = (lines: readonly string[]): string => lines.map((line) => `${line}\n`).join("");
