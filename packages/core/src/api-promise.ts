@@ -24,11 +24,13 @@ interface Parsing {
   readonly observer: Observer;
   begun: boolean;
   arrived: boolean;
+  /** Whether the garbage collector has been asked to tell of the promise. */
+  watched: boolean;
 }
 
 /** Observes a lazy promise without parsing its body, and without handling a rejection that the user does not. */
 export function observeApiPromise(promise: ApiPromise, observer: Observer): void {
-  const parsing: Parsing = { observer, begun: false, arrived: false };
+  const parsing: Parsing = { observer, begun: false, arrived: false, watched: false };
   const { _thenUnwrap } = promise;
   const arrived = (value: unknown): void => arriveOnce(value, parsing);
   // A derived promise parses by itself, past this one, and transforms the value.
@@ -42,7 +44,13 @@ export function observeApiPromise(promise: ApiPromise, observer: Observer): void
   });
   observeEndings(promise, parsing, arrived);
   // `await` reaches `then()` one turn later; whoever has not parsed by then may never do so.
-  void turn.then(() => turn.then(() => parsing.begun || watchForDrop(promise, observer)));
+  void turn.then(() =>
+    turn.then(() => {
+      if (parsing.begun) return;
+      parsing.watched = true;
+      watchForDrop(promise, observer);
+    }),
+  );
 }
 
 /** Cheaper than `queueMicrotask`, which makes an asynchronous resource of its own for every call. */
@@ -56,7 +64,7 @@ function observeEndings(promise: ApiPromise, parsing: Parsing, arrived: ((value:
   let watched = false;
   replace(promise, "parse", () => {
     const parsed = parse.call(promise);
-    if (!parsing.begun) forgetDrop(observer);
+    if (parsing.watched) forgetDrop(observer);
     parsing.begun = true;
     // Registered before the user's own handlers, so a stream is observed before they see it.
     if (!watched) void parsed.then(arrived, failed);

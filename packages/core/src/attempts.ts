@@ -1,4 +1,4 @@
-import { createContextKey } from "@opentelemetry/api";
+import { callKey } from "./call-context.ts";
 import { quietly } from "./guard.ts";
 import { context } from "./telemetry.ts";
 
@@ -6,9 +6,6 @@ import { context } from "./telemetry.ts";
 export interface AttemptCounter {
   attempts: number;
 }
-
-/** Under this key the call in progress travels down to the SDK's own HTTP layer. */
-export const callKey: symbol = createContextKey("tokenledger.call");
 
 const method = "fetchWithTimeout";
 type Fetch = (this: unknown, ...args: unknown[]) => unknown;

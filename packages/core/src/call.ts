@@ -1,6 +1,7 @@
-import { type Context, type Span, SpanKind, type Tracer, trace } from "@opentelemetry/api";
+import { type Context, type Span, SpanKind, type Tracer } from "@opentelemetry/api";
 import type { ClientFacts, Operation, ProviderAdapter, RequestFacts, ResponseFacts } from "./adapter.ts";
-import { type AttemptCounter, callKey } from "./attempts.ts";
+import type { AttemptCounter } from "./attempts.ts";
+import { CallContext } from "./call-context.ts";
 import { type CallOutcome, names } from "./attributes.ts";
 import { setBilledLines } from "./billed-lines.ts";
 import { recordContent } from "./content.ts";
@@ -19,6 +20,7 @@ export type Asked = NonNullable<ReturnType<NonNullable<Operation["ask"]>>>;
 /** One observed call of an SDK: starts its span, gathers facts and ends it exactly once. */
 export class Call implements Observer, AttemptCounter {
   readonly context: Context;
+  readonly entersEveryStep = false;
   attempts = 0;
   /** Set where chunks arrive that the user did not ask for. */
   asked: Asked | undefined;
@@ -51,7 +53,7 @@ export class Call implements Observer, AttemptCounter {
       { kind: SpanKind.CLIENT, attributes: identityAttributes(adapter, operation, request, client) },
       parent,
     );
-    this.context = trace.setSpan(parent, this.#span).setValue(callKey, this);
+    this.context = new CallContext(parent, this.#span, this);
   }
 
   /** False where a sampler dropped the span or there is no SDK: nothing would come of watching. */

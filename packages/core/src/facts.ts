@@ -54,16 +54,17 @@ export function setAnswer(span: Span, facts: ResponseFacts, provider: string): v
   set(span, names.speed, facts.speed);
   set(span, names.inferenceGeo, facts.inferenceGeo);
   if (provider === "openai") set(span, names.openaiResponseServiceTier, facts.serviceTier);
-  // Of parallel choices some may be unfinished: their places must not shift.
-  if (facts.finishReasons)
-    set(
-      span,
-      names.finishReasons,
-      Array.from(facts.finishReasons, (reason) => reason ?? ""),
-    );
+  if (facts.finishReasons) set(span, names.finishReasons, withoutHoles(facts.finishReasons));
   if (facts.toolCalls?.length) {
     set(span, names.toolCallIds, JSON.stringify(facts.toolCalls.map(({ id }) => id)));
   }
+}
+
+/** Of parallel choices some may be unfinished: their places must not shift. */
+function withoutHoles(reasons: readonly (string | undefined)[]): string[] {
+  const filled: string[] = [];
+  for (let index = 0; index < reasons.length; index += 1) filled.push(reasons[index] ?? "");
+  return filled;
 }
 
 /** What describes the call beside its bill. */

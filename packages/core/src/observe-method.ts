@@ -67,8 +67,14 @@ function watch(returned: unknown, call: Call): unknown {
   return quietly("observing a result", observeReturn, returned, call) ?? returned;
 }
 
-function start(...facts: ConstructorParameters<typeof Call>): Call {
-  return new Call(...facts);
+function start(
+  tracer: Tracer,
+  adapter: ProviderAdapter,
+  operation: Operation,
+  request: RequestFacts,
+  client: ClientFacts,
+): Call {
+  return new Call(tracer, adapter, operation, request, client);
 }
 
 /** A mapper that throws (a getter of the user's may) costs facts, not the span. */

@@ -5,8 +5,14 @@ import type { Context } from "@opentelemetry/api";
  * only the first one counts, whatever the order they come in.
  */
 export interface Observer {
-  /** The context that the SDK's own steps run in. */
+  /** The context that what is observed runs in. */
   readonly context: Context;
+  /**
+   * Whether every step of a stream must enter that context. An agent works in each step; an SDK's
+   * stream sends its request no later than in the first and from then on only parses, and entering a
+   * context costs as much as the rest of a step.
+   */
+  readonly entersEveryStep: boolean;
   /** The stream in a value that arrived, where it is or holds one. */
   streamIn(value: unknown): AsyncIterable<unknown> | undefined;
   /** A whole, not streamed result arrived. */

@@ -9,6 +9,7 @@ function recorder(): { observer: Observer; seen: unknown[] } {
     seen,
     observer: {
       context: ROOT_CONTEXT,
+      entersEveryStep: false,
       streamIn: () => undefined,
       complete: () => seen.push("complete"),
       chunk: (value) => {

@@ -18,6 +18,7 @@ export function observeRawStream(raw: RawResponse, observer: Observer): boolean 
   const events = new EventReader();
   observeStream(body, {
     context: observer.context,
+    entersEveryStep: observer.entersEveryStep,
     streamIn: () => undefined,
     complete: () => undefined,
     close: (outcome) => observer.close(outcome),

@@ -87,10 +87,12 @@ function observeSteps(iteration: Iteration, observer: Observer, controller: Read
     observer.fail(error);
     throw error;
   };
+  let entered = false;
   const advance = (step: Step, value?: unknown): unknown => {
     let result: unknown;
     try {
-      result = context.with(observer.context, step, undefined, value);
+      result = entered ? step(value) : context.with(observer.context, step, undefined, value);
+      entered = !observer.entersEveryStep;
     } catch (error) {
       return failed(error);
     }

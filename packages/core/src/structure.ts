@@ -123,6 +123,7 @@ export function runWithin<Result>(handle: StructureHandle, run: () => Result): R
 /** Ends a handle with the first ending of what ran inside. */
 export class StructureObserver implements Observer {
   readonly context: Context;
+  readonly entersEveryStep = true;
   readonly #handle: StructureHandle;
 
   constructor(handle: StructureHandle) {

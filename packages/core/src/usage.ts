@@ -4,31 +4,33 @@ import { names } from "./attributes.ts";
 import { tokenClasses, totalAttributes, type TokenClass } from "./token-classes.ts";
 
 type Counts = Readonly<Record<string, number | undefined>>;
+type Classes = Readonly<Record<string, TokenClass>>;
 
-const inputClasses = tokenClasses.filter(({ direction }) => direction === "input");
-const outputClasses = tokenClasses.filter(({ direction }) => direction === "output");
-const feeClasses = tokenClasses.filter(({ direction }) => direction === "fee");
-
-/** Fields that lie inside another field and so are no part of a sum over classes. */
-const inner = new Set(["cacheWrite5m", "cacheWrite30m", "cacheWrite1h", "cacheWrite12h", "audioCacheRead"]);
-/** Bounds beside the total: the sum of the first must not exceed the second. */
-const bounds: readonly (readonly [readonly string[], string])[] = [
-  [["cacheWrite5m", "cacheWrite30m", "cacheWrite1h", "cacheWrite12h"], "cacheWrite"],
-  [["audioCacheRead"], "audio"],
-  [["audioCacheRead"], "cacheRead"],
-];
+const inputClasses = classesOf("input");
+const outputClasses = classesOf("output");
+const feeClasses = classesOf("fee");
 
 /**
  * Attributes of one usage record. The only place that sums totals: a provider that reports classes
  * but no total gets the sum of its disjoint classes. Subsets that cannot fit are passed on as they
- * are and named in `tokenledger.usage.inconsistent`.
+ * are and named by their columns in `tokenledger.usage.inconsistent`.
  */
 export function usageAttributes(usage: Usage): Attributes {
   const attributes: Attributes = {};
   const inconsistent: string[] = [];
-  if (usage.input) addDirection(attributes, inconsistent, usage.input, inputClasses, totalAttributes.input);
-  if (usage.output) addDirection(attributes, inconsistent, usage.output, outputClasses, totalAttributes.output);
-  if (usage.fees) addClasses(attributes, counts(usage.fees), feeClasses);
+  const { input, output, fees } = usage;
+  if (input) {
+    const total = input.total ?? inputSum(input);
+    if (isCount(total)) attributes[totalAttributes.input] = total;
+    addClasses(attributes, inconsistent, input, inputClasses, total);
+    checkInput(inconsistent, input, total);
+  }
+  if (output) {
+    const total = output.total ?? outputSum(output);
+    if (isCount(total)) attributes[totalAttributes.output] = total;
+    addClasses(attributes, inconsistent, output, outputClasses, total);
+  }
+  if (fees) addClasses(attributes, inconsistent, fees, feeClasses, undefined);
   if (inconsistent.length > 0) attributes[names.usageInconsistent] = inconsistent.join(",");
   return attributes;
 }
@@ -38,49 +40,59 @@ export function isReported(usage: Usage | undefined): usage is Usage {
   return usage !== undefined && (usage.input !== undefined || usage.output !== undefined || usage.fees !== undefined);
 }
 
-function addDirection(
+/** Goes over what was reported, which is little, and not over what could have been. */
+function addClasses(
   attributes: Attributes,
   inconsistent: string[],
-  usage: InputUsage | OutputUsage,
-  classes: readonly TokenClass[],
-  totalName: string,
+  usage: InputUsage | OutputUsage | FeeUsage,
+  classes: Classes,
+  total: number | undefined,
 ): void {
-  const values = counts(usage);
-  const total = values.total ?? sumOf(values, classes);
-  if (isCount(total)) attributes[totalName] = total;
-  addClasses(attributes, values, classes);
-  for (const { field, column } of classes) {
-    if (total !== undefined && (values[field] ?? 0) > total) inconsistent.push(column);
-  }
-  if (total !== undefined && (values.cacheRead ?? 0) + (values.cacheWrite ?? 0) > total) inconsistent.push("cache");
-  for (const [parts, whole] of bounds) {
-    const written = parts.reduce((sum, part) => sum + (values[part] ?? 0), 0);
-    if (values[whole] !== undefined && written > values[whole]) inconsistent.push(`${parts[0]} over ${whole}`);
+  // The classes name these fields, and `tokenClasses` is typed by them.
+  const counts = usage as Counts;
+  for (const field in counts) {
+    const count = counts[field];
+    const known = classes[field];
+    if (!known || !isCount(count)) continue;
+    attributes[known.attribute] = count;
+    if (total !== undefined && count > total) inconsistent.push(known.column);
   }
 }
 
-function addClasses(attributes: Attributes, values: Counts, classes: readonly TokenClass[]): void {
-  for (const { field, attribute } of classes) {
-    const value = values[field];
-    if (isCount(value)) attributes[attribute] = value;
+/** Subsets that each fit into the total but not beside or inside each other. */
+function checkInput(inconsistent: string[], usage: InputUsage, total: number | undefined): void {
+  const { cacheRead = 0, cacheWrite, audio, audioCacheRead = 0 } = usage;
+  if (total !== undefined && cacheRead + (cacheWrite ?? 0) > total) inconsistent.push("cache_read_and_write_tokens");
+  if (cacheWrite !== undefined && timedWrites(usage) > cacheWrite) inconsistent.push("cache_write_by_ttl_tokens");
+  if (audioCacheRead > Math.min(audio ?? audioCacheRead, usage.cacheRead ?? audioCacheRead)) {
+    inconsistent.push("cache_read_audio_tokens");
   }
 }
 
 /** The text class is the remainder of a total; where it is reported instead, the total follows. */
-function sumOf(values: Counts, classes: readonly TokenClass[]): number | undefined {
-  if (values.text === undefined) return undefined;
-  const writes = [values.cacheWrite5m, values.cacheWrite30m, values.cacheWrite1h, values.cacheWrite12h];
-  let sum = values.cacheWrite === undefined ? writes.reduce<number>((all, write) => all + (write ?? 0), 0) : 0;
-  for (const { field } of classes) if (!inner.has(field)) sum += values[field] ?? 0;
-  return sum;
+function inputSum(usage: InputUsage): number | undefined {
+  const { text, cacheRead = 0, cacheWrite = timedWrites(usage), audio = 0, image = 0 } = usage;
+  const { video = 0, document = 0, toolUse = 0 } = usage;
+  return text === undefined ? undefined : text + cacheRead + cacheWrite + audio + image + video + document + toolUse;
+}
+
+function outputSum(usage: OutputUsage): number | undefined {
+  const { text, reasoning = 0, audio = 0, image = 0, predictionAccepted = 0, predictionRejected = 0 } = usage;
+  return text === undefined ? undefined : text + reasoning + audio + image + predictionAccepted + predictionRejected;
+}
+
+/** Cache writes whose time to live is known. */
+function timedWrites({ cacheWrite5m = 0, cacheWrite30m = 0, cacheWrite1h = 0, cacheWrite12h = 0 }: InputUsage): number {
+  return cacheWrite5m + cacheWrite30m + cacheWrite1h + cacheWrite12h;
+}
+
+function classesOf(direction: TokenClass["direction"]): Classes {
+  const classes: Record<string, TokenClass> = Object.create(null) as Record<string, TokenClass>;
+  for (const known of tokenClasses) if (known.direction === direction) classes[known.field] = known;
+  return classes;
 }
 
 /** Providers' JSON is not to be trusted: a count is a finite number, whatever the SDK's types say. */
 function isCount(value: unknown): value is number {
   return typeof value === "number" && Number.isFinite(value);
-}
-
-// The classes name these fields, and `tokenClasses` is typed by them.
-function counts(usage: InputUsage | OutputUsage | FeeUsage): Counts {
-  return usage as Counts;
 }
