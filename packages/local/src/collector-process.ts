@@ -77,7 +77,7 @@ export const startCollector = async (options: CollectorOptions): Promise<Collect
         COLLECTOR_HTTP: `127.0.0.1:${http}`,
         COLLECTOR_GRPC: `127.0.0.1:${grpc}`,
         COLLECTOR_HEALTH: `127.0.0.1:${health}`,
-        COLLECTOR_TOKEN_METRICS: `127.0.0.1:${await freePort()}`,
+        COLLECTOR_RECEIVED_METRICS: `127.0.0.1:${await freePort()}`,
         COLLECTOR_OWN_METRICS_PORT: String(metrics),
         ...options.settings,
       },
