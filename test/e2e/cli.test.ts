@@ -70,7 +70,7 @@ function spans(): unknown {
 const trace = "0af7651916cd43dd8448eb211c80319c";
 
 describe("every command", () => {
-  const commands = [
+  const commands: readonly (readonly string[])[] = [
     ["report"],
     ["agents"],
     ["trace"],
@@ -82,7 +82,9 @@ describe("every command", () => {
     ["sql", "SELECT count() AS calls, sum(known_cost_usd) AS cost FROM llm_calls FINAL"],
   ];
 
-  test.each(commands)("%s %s answers on standard output, safe for a terminal", async (...args) => {
+  const named = commands.map((args) => ({ args, command: args.join(" ") }));
+
+  test.each(named)("$command answers on standard output, safe for a terminal", async ({ args }) => {
     const text = await cli(args);
     expect(text).toMatchObject({ code: 0, stderr: "" });
     expect(text.stdout).not.toBe("");
@@ -90,7 +92,7 @@ describe("every command", () => {
     expect(text.stdout.replaceAll(/[\n\t]/g, "")).not.toMatch(steering);
   });
 
-  test.each(commands)("%s %s --json prints one JSON document without a number for money", async (...args) => {
+  test.each(named)("$command --json prints one JSON document without a number for money", async ({ args }) => {
     const answer = await cli([...args, "--json"]);
     expect(answer).toMatchObject({ code: 0, stderr: "" });
     const money: unknown[] = [];

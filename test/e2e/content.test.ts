@@ -18,6 +18,9 @@ const planted = {
   DATABASE_URL: "postgres://app:planted-database-password@db.example/app",
 };
 
+/** What providers say when they refuse: such texts quote prompts and keys. */
+const refusals = ["The request was refused", "Rate limit reached"];
+
 interface Recorder {
   readonly url: string;
   /** Every byte that was exported, unpacked. */
@@ -89,8 +92,8 @@ const found = (needles: readonly string[], haystacks: readonly Buffer[]): string
 interface Looked {
   readonly words: string[];
   readonly bytes: number;
-  /** What was found of the conversation, and of the secrets, in exported bytes and in files. */
-  readonly leaked: { exported: string[]; stored: string[]; secrets: string[] };
+  /** What was found of the conversation, of the secrets and of refusals, in exported bytes and in files. */
+  readonly leaked: { exported: string[]; stored: string[]; secrets: string[]; refusals: string[] };
 }
 
 /** Runs the sample against a recorded receiver and looks for its words in all that came of it. */
@@ -108,14 +111,15 @@ async function look(env: Readonly<Record<string, string>>): Promise<Looked> {
     const words = wordsOf(requests.map(({ body }) => body));
     const exported = [...recorder.bodies(), Buffer.from(recorder.headers().join("\n"))];
     const stored = [...filesBelow(home), ...filesBelow(store), rows];
-    const secrets = Object.values(planted).flatMap((secret) => /planted-[a-z-]+/.exec(secret) ?? []);
+    const keys = Object.values(planted).flatMap((secret) => /planted-[a-z-]+/.exec(secret) ?? []);
     return {
       words,
       bytes: exported.reduce((sum, body) => sum + body.length, 0),
       leaked: {
         exported: found(words, exported),
         stored: found(words, stored),
-        secrets: found(secrets, [...exported, ...stored]),
+        secrets: found(keys, [...exported, ...stored]),
+        refusals: found(refusals, [...exported, ...stored]),
       },
     };
   } finally {
@@ -142,7 +146,7 @@ test("no word of the conversation and no secret is in what leaves the app, nor i
   const { words, bytes, leaked } = await look({});
   expect(words.length).toBeGreaterThan(20);
   expect(bytes).toBeGreaterThan(10_000);
-  expect(leaked).toEqual({ exported: [], stored: [], secrets: [] });
+  expect(leaked).toEqual({ exported: [], stored: [], secrets: [], refusals: [] });
 });
 
 test("the search finds words once content is asked for, and secrets not even then", async () => {

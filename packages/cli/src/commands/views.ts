@@ -31,8 +31,9 @@ Ask one from SQL, the range being half-open:
 
 function show(view: ViewDescription): void {
   const parameters = view.parameters.map(({ name, type }) => `${name} ${type}`).join(", ");
-  print(heading(view.name) + dim(parameters === "" ? "" : `  (${parameters})`));
+  print(heading(view.name));
   print(wrapped(view.title, "  "));
+  if (parameters !== "") print(dim(wrapped(`Takes: ${parameters}`, "  ")));
   if (view.grain !== "") print(dim(wrapped(`Grain: ${view.grain}`, "  ")));
   if (view.excludes !== "") print(dim(wrapped(`Leaves out: ${view.excludes}`, "  ")));
 }
