@@ -78,3 +78,9 @@ export interface PriceCatalogue {
   readonly cards: readonly PriceCard[];
   readonly names: readonly ModelName[];
 }
+
+/** A price list by the name of its content, to be made only where that is not in force yet. */
+export interface CatalogueOffer {
+  readonly contentHash: string;
+  load(): Promise<PriceCatalogue>;
+}

@@ -1,6 +1,6 @@
-import { createHash } from "node:crypto";
 import { type LedgerTarget, selectRows } from "./ledger-target.ts";
-import type { PriceCatalogue } from "./prices.ts";
+import { catalogueHash } from "./price-hash.ts";
+import type { CatalogueOffer, PriceCatalogue } from "./prices.ts";
 
 /** Outcome of {@link publishPrices}: the version in force, and whether it is a new one. */
 export interface PublishedCatalogue {
@@ -13,16 +13,18 @@ export interface PublishedCatalogue {
  * earlier ones. Publishing what is already in force changes nothing. A publication that is cut short
  * leaves the former catalogue in force.
  */
-export async function publishPrices(target: LedgerTarget, catalogue: PriceCatalogue): Promise<PublishedCatalogue> {
-  const { sources, points, cards, names } = catalogue;
-  const contentHash = createHash("sha256")
-    .update(JSON.stringify([points, cards, names]))
-    .digest("hex");
+export async function publishPrices(
+  target: LedgerTarget,
+  catalogue: PriceCatalogue | CatalogueOffer,
+): Promise<PublishedCatalogue> {
+  const offered = "load" in catalogue;
+  const contentHash = offered ? catalogue.contentHash : catalogueHash(catalogue);
   const [inForce] = await selectRows<{ price_version: number; content_hash: string }>(
     target,
     `SELECT price_version, content_hash FROM ${target.database}.price_catalogues ORDER BY price_version DESC LIMIT 1`,
   );
   if (inForce?.content_hash === contentHash) return { version: inForce.price_version, changed: false };
+  const { sources, points, cards, names } = offered ? await catalogue.load() : catalogue;
   const version = await nextVersion(target);
   await insert(target, "price_points", version, points);
   await insert(target, "price_cards", version, cards);

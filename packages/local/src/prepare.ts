@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { type LedgerTarget, migrate, publishPrices } from "@tokenledger/clickhouse";
-import { loadCatalogue } from "@tokenledger/prices";
+import { offerCatalogue } from "@tokenledger/prices";
 
 /** Brings a database to the newest schema and the catalogue's prices, with the user's own on top. */
 export const prepare = async (
@@ -13,7 +13,7 @@ export const prepare = async (
   const overrides = join(directory, "prices.json");
   const { changed, version } = await publishPrices(
     target,
-    await loadCatalogue(existsSync(overrides) ? { overrides } : {}),
+    await offerCatalogue(existsSync(overrides) ? { overrides } : {}),
   );
   if (changed) onProgress(`Published prices, version ${version}`);
 };

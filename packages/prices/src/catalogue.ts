@@ -22,14 +22,33 @@ export interface CatalogueOptions {
  *
  * @throws {PriceFileError} where the user's file can't be read or is wrong; it names every fault.
  */
-export async function loadCatalogue(options: CatalogueOptions = {}): Promise<PriceCatalogue> {
+export async function loadCatalogue({ overrides }: CatalogueOptions = {}): Promise<PriceCatalogue> {
+  return makeCatalogue(overrides === undefined ? undefined : await readOwnPrices(overrides));
+}
+
+/** The user's price file as it was at one moment. */
+export interface OwnPrices {
+  readonly path: string;
+  readonly text: string;
+}
+
+/** @throws {PriceFileError} where the file can't be read. */
+export async function readOwnPrices(path: string): Promise<OwnPrices> {
+  return {
+    path,
+    text: await readFile(path, "utf8").catch((error: unknown) => Promise.reject(unreadable(path, error))),
+  };
+}
+
+/** @throws {PriceFileError} where the user's file is wrong. */
+export async function makeCatalogue(ownPrices?: OwnPrices): Promise<PriceCatalogue> {
   const shipped = [
     genaiPriceList(await bundledPrices()),
     overlay("overlay/openai.json", openai),
     overlay("overlay/anthropic.json", anthropic),
   ];
-  if (options.overrides === undefined) return assemble(shipped);
-  const own = readPriceList(options.overrides, await readJson(options.overrides), "user");
+  if (ownPrices === undefined) return assemble(shipped);
+  const own = readPriceList(ownPrices.path, parseJson(ownPrices), "user");
   refuseSpellings(own, shipped);
   return assemble([...shipped, own]);
 }
@@ -90,14 +109,16 @@ function pointsOf(quote: Quote, layer: PriceList["layer"], staleBefore: string):
   );
 }
 
-async function readJson(path: string): Promise<unknown> {
+function parseJson({ path, text }: OwnPrices): unknown {
   try {
-    return JSON.parse(await readFile(path, "utf8")) as unknown;
+    return JSON.parse(text) as unknown;
   } catch (error) {
-    throw new PriceFileError(path, [
-      `can't be read as JSON: ${error instanceof Error ? error.message : String(error)}`,
-    ]);
+    throw unreadable(path, error);
   }
+}
+
+function unreadable(path: string, error: unknown): PriceFileError {
+  return new PriceFileError(path, [`can't be read as JSON: ${error instanceof Error ? error.message : String(error)}`]);
 }
 
 /** A price for one of a model's spellings would make it a model of its own without other prices. */

@@ -2,7 +2,7 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import type { Command } from "commander";
 import { migrate, publishPrices } from "@tokenledger/clickhouse";
-import { loadCatalogue } from "@tokenledger/prices";
+import { offerCatalogue } from "@tokenledger/prices";
 import { useLedger, withLedger, type LedgerOptions } from "../options.ts";
 import { printJson } from "../output/json.ts";
 import { note, print } from "../output/print.ts";
@@ -21,7 +21,7 @@ A local ledger is migrated by every command that opens it. A server of your own 
       await useLedger(options, async ({ target }) => {
         const report = await migrate(target, { onProgress: note });
         const overrides = join(options.directory, "prices.json");
-        const prices = await publishPrices(target, await loadCatalogue(existsSync(overrides) ? { overrides } : {}));
+        const prices = await publishPrices(target, await offerCatalogue(existsSync(overrides) ? { overrides } : {}));
         if (options.json === true) printJson({ ...report, prices });
         else
           print(
