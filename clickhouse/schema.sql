@@ -604,8 +604,8 @@ AS SELECT
 FROM
 (
     SELECT
-        landed.SpanAttributes['tokentokenledger.process.id'] AS process_id,
-        toUInt64OrZero(landed.SpanAttributes['tokentokenledger.sequence']) AS sequence,
+        landed.SpanAttributes['tokenledger.process.id'] AS process_id,
+        toUInt64OrZero(landed.SpanAttributes['tokenledger.sequence']) AS sequence,
         (NOT match(landed.SpanId, '^[0-9a-fA-F]{16}$')) OR (landed.SpanId = '0000000000000000') OR (NOT match(landed.TraceId, '^[0-9a-fA-F]{32}$')) OR (landed.TraceId = '00000000000000000000000000000000') AS has_invalid_id,
         landed.ServiceName AS ServiceName,
         landed.Timestamp AS Timestamp,
@@ -1198,14 +1198,14 @@ AS WITH
         SELECT
             received.*,
             received.attributes AS attribute,
-            [firstNonDefault(attribute['gen_ai.usage.input_tokens'], attribute['gen_ai.usage.prompt_tokens'], attribute['llm.usage.prompt_tokens']), attribute['gen_ai.usage.text.input_tokens'], firstNonDefault(attribute['gen_ai.usage.cache_read.input_tokens'], attribute['gen_ai.usage.cache_read_input_tokens']), firstNonDefault(attribute['gen_ai.usage.cache_write.input_tokens'], attribute['gen_ai.usage.cache_creation.input_tokens'], attribute['gen_ai.usage.cache_creation_input_tokens']), firstNonDefault(attribute['tokentokenledger.usage.cache_write.5m.input_tokens'], attribute['anthropic.usage.cache_creation.ephemeral_5m_input_tokens']), attribute['tokentokenledger.usage.cache_write.30m.input_tokens'], firstNonDefault(attribute['tokentokenledger.usage.cache_write.1h.input_tokens'], attribute['anthropic.usage.cache_creation.ephemeral_1h_input_tokens']), attribute['tokentokenledger.usage.cache_write.12h.input_tokens'], attribute['gen_ai.usage.audio.input_tokens'], attribute['gen_ai.usage.audio.cache_read.input_tokens'], attribute['gen_ai.usage.image.input_tokens'], attribute['tokentokenledger.usage.video.input_tokens'], attribute['tokentokenledger.usage.document.input_tokens'], attribute['tokentokenledger.usage.tool_use.input_tokens'], firstNonDefault(attribute['gen_ai.usage.output_tokens'], attribute['gen_ai.usage.completion_tokens'], attribute['llm.usage.completion_tokens']), attribute['gen_ai.usage.text.output_tokens'], firstNonDefault(attribute['gen_ai.usage.reasoning.output_tokens'], attribute['gen_ai.usage.reasoning_tokens']), attribute['gen_ai.usage.audio.output_tokens'], attribute['gen_ai.usage.image.output_tokens'], attribute['tokentokenledger.usage.prediction.accepted.output_tokens'], attribute['tokentokenledger.usage.prediction.rejected.output_tokens'], attribute['tokentokenledger.usage.web_search.requests'], attribute['tokentokenledger.usage.web_fetch.requests'], attribute['tokentokenledger.usage.file_search.requests'], attribute['tokentokenledger.usage.code_execution.sessions']] AS count_digits,
+            [firstNonDefault(attribute['gen_ai.usage.input_tokens'], attribute['gen_ai.usage.prompt_tokens'], attribute['llm.usage.prompt_tokens']), attribute['gen_ai.usage.text.input_tokens'], firstNonDefault(attribute['gen_ai.usage.cache_read.input_tokens'], attribute['gen_ai.usage.cache_read_input_tokens']), firstNonDefault(attribute['gen_ai.usage.cache_write.input_tokens'], attribute['gen_ai.usage.cache_creation.input_tokens'], attribute['gen_ai.usage.cache_creation_input_tokens']), firstNonDefault(attribute['tokenledger.usage.cache_write.5m.input_tokens'], attribute['anthropic.usage.cache_creation.ephemeral_5m_input_tokens']), attribute['tokenledger.usage.cache_write.30m.input_tokens'], firstNonDefault(attribute['tokenledger.usage.cache_write.1h.input_tokens'], attribute['anthropic.usage.cache_creation.ephemeral_1h_input_tokens']), attribute['tokenledger.usage.cache_write.12h.input_tokens'], attribute['gen_ai.usage.audio.input_tokens'], attribute['gen_ai.usage.audio.cache_read.input_tokens'], attribute['gen_ai.usage.image.input_tokens'], attribute['tokenledger.usage.video.input_tokens'], attribute['tokenledger.usage.document.input_tokens'], attribute['tokenledger.usage.tool_use.input_tokens'], firstNonDefault(attribute['gen_ai.usage.output_tokens'], attribute['gen_ai.usage.completion_tokens'], attribute['llm.usage.completion_tokens']), attribute['gen_ai.usage.text.output_tokens'], firstNonDefault(attribute['gen_ai.usage.reasoning.output_tokens'], attribute['gen_ai.usage.reasoning_tokens']), attribute['gen_ai.usage.audio.output_tokens'], attribute['gen_ai.usage.image.output_tokens'], attribute['tokenledger.usage.prediction.accepted.output_tokens'], attribute['tokenledger.usage.prediction.rejected.output_tokens'], attribute['tokenledger.usage.web_search.requests'], attribute['tokenledger.usage.web_fetch.requests'], attribute['tokenledger.usage.file_search.requests'], attribute['tokenledger.usage.code_execution.sessions']] AS count_digits,
             firstNonDefault(lower(attribute['gen_ai.provider.name']), lower(attribute['gen_ai.system'])) AS said_provider,
-            firstNonDefault(attribute['tokentokenledger.service_tier'], attribute['openai.response.service_tier'], attribute['anthropic.response.service_tier'], attribute['gen_ai.openai.response.service_tier'], attribute['openai.request.service_tier']) AS said_tier,
-            lower(attribute['tokentokenledger.inference_geo']) AS said_geography,
+            firstNonDefault(attribute['tokenledger.service_tier'], attribute['openai.response.service_tier'], attribute['anthropic.response.service_tier'], attribute['gen_ai.openai.response.service_tier'], attribute['openai.request.service_tier']) AS said_tier,
+            lower(attribute['tokenledger.inference_geo']) AS said_geography,
             firstNonDefault(attribute['http.response.status_code'], attribute['http.status_code']) AS said_status,
             attribute['gen_ai.response.finish_reasons'] AS said_finish,
             attribute['gen_ai.response.id'] AS said_response_id,
-            attribute['tokentokenledger.usage.line'] AS said_line
+            attribute['tokenledger.usage.line'] AS said_line
         FROM tokenledger.spans_received AS received
         WHERE received.kind = 'llm_call'
     ),
@@ -1234,7 +1234,7 @@ AS WITH
     (
         SELECT
             written.*,
-            (counts[1]) + if(multiIf((attribute['tokentokenledger.usage.source']) != '', 'inclusive', (scope_name IN ('@traceloop/instrumentation-anthropic')), 'exclusive', (known_counts[1]) < (cache_read + all_writes), 'exclusive', 'inclusive') = 'exclusive', cache_read + all_writes, 0) AS input_total,
+            (counts[1]) + if(multiIf((attribute['tokenledger.usage.source']) != '', 'inclusive', (scope_name IN ('@traceloop/instrumentation-anthropic')), 'exclusive', (known_counts[1]) < (cache_read + all_writes), 'exclusive', 'inclusive') = 'exclusive', cache_read + all_writes, 0) AS input_total,
             ((cache_read + all_writes) + (known_counts[9])) + other_media AS sum_of_input
         FROM written
     ),
@@ -1273,7 +1273,7 @@ SELECT
     if(length(split.said_response_id) >= 16, sipHash64('response', split.said_response_id, split.said_line), sipHash64('span', split.trace_id, split.span_id)) AS call_key,
     toUInt64(0) AS billed_by,
     split.duration_ns,
-    if(startsWith(split.scope_name, 'tokentokenledger.import.'), substring(split.scope_name, 20), 'otlp') AS source,
+    if(startsWith(split.scope_name, 'tokenledger.import.'), substring(split.scope_name, 20), 'otlp') AS source,
     split.scope_name,
     split.scope_version,
     split.service_name,
@@ -1297,18 +1297,18 @@ SELECT
     firstNonDefault(split.attribute['gen_ai.response.model'], split.attribute['gen_ai.request.model']) AS model,
     split.said_response_id AS response_id,
     split.said_line AS billed_line,
-    multiIf(lower(split.attribute['tokentokenledger.speed']) = 'fast', 'fast', (lower(split.said_tier) IN ('', 'default', 'auto', 'standard', 'standard_only', 'on_demand')), 'standard', lower(split.said_tier)) AS service_tier,
+    multiIf(lower(split.attribute['tokenledger.speed']) = 'fast', 'fast', (lower(split.said_tier) IN ('', 'default', 'auto', 'standard', 'standard_only', 'on_demand')), 'standard', lower(split.said_tier)) AS service_tier,
     if((split.said_geography IN ('global', 'not_available')), '', split.said_geography) AS region,
     (split.attribute['gen_ai.request.stream']) = 'true' AS streamed,
-    multiIf(((split.attribute['tokentokenledger.call.outcome']) IN ('completed', 'cancelled', 'failed', 'abandoned')), split.attribute['tokentokenledger.call.outcome'], split.status = 'Error', 'failed', '') AS outcome,
+    multiIf(((split.attribute['tokenledger.call.outcome']) IN ('completed', 'cancelled', 'failed', 'abandoned')), split.attribute['tokenledger.call.outcome'], split.status = 'Error', 'failed', '') AS outcome,
     split.error_type,
     toUInt16OrZero(firstNonDefault(split.said_status, split.error_type)) AS http_status,
-    toUInt16OrZero(split.attribute['tokentokenledger.request.attempts']) AS attempts,
+    toUInt16OrZero(split.attribute['tokenledger.request.attempts']) AS attempts,
     if(startsWith(split.said_finish, '['), JSONExtract(split.said_finish, 'Array(String)'), if(split.said_finish = '', [], [split.said_finish])) AS finish_reasons,
     toUInt64(least(greatest(ifNotFinite(toFloat64OrZero(split.attribute['gen_ai.response.time_to_first_chunk']), 0), 0), 1000000) * 1000000000) AS time_to_first_chunk_ns,
-    multiIf(split.nothing_reported, 'none', ((split.attribute['tokentokenledger.usage.source']) IN ('estimated', 'partial')), split.attribute['tokentokenledger.usage.source'], 'reported') AS usage_source,
+    multiIf(split.nothing_reported, 'none', ((split.attribute['tokenledger.usage.source']) IN ('estimated', 'partial')), split.attribute['tokenledger.usage.source'], 'reported') AS usage_source,
     multiIf(split.nothing_reported, '', split.split_is_assumed, 'assumed', 'exact') AS usage_split,
-    firstNonDefault(arrayStringConcat(arraySort(arrayDistinct(split.misfits)), ','), split.attribute['tokentokenledger.usage.inconsistent']) AS usage_inconsistent,
+    firstNonDefault(arrayStringConcat(arraySort(arrayDistinct(split.misfits)), ','), split.attribute['tokenledger.usage.inconsistent']) AS usage_inconsistent,
     if(notEmpty(split.misfits) OR split.split_is_assumed, mapFilter((key, value) -> (position(key, 'usage') > 0), split.attribute), map()) AS usage_reported,
     split.input_total AS input_tokens,
     split.counts[15] AS output_tokens,
@@ -1372,7 +1372,7 @@ AS WITH
     attribute['gen_ai.operation.name'] AS reported_operation,
     transform(attribute['llm.request.type'], ['chat', 'completion', 'embedding'], ['chat', 'text_completion', 'embeddings'], '') AS legacy_operation,
     firstNonDefault(reported_operation, legacy_operation) AS span_operation,
-    JSONExtract(attribute['tokentokenledger.agent.path'], 'Array(String)') AS stamped_path,
+    JSONExtract(attribute['tokenledger.agent.path'], 'Array(String)') AS stamped_path,
     firstNonDefault(attribute['gen_ai.agent.name'], if(empty(stamped_path), '', stamped_path[-1])) AS span_agent
 SELECT
     spans.Timestamp AS started_at,
@@ -1381,23 +1381,23 @@ SELECT
     if(match(spans.ParentSpanId, '^[0-9a-fA-F]{16}$'), reinterpretAsUInt64(reverse(unhex(spans.ParentSpanId))), 0) AS parent_span_id,
     spans.Duration AS duration_ns,
     span_operation AS operation,
-    multiIf((span_operation IN ('chat', 'text_completion', 'embeddings', 'generate_content')) AND ((attribute['tokentokenledger.usage.scope']) NOT IN ('aggregate', 'remote_agent')), 'llm_call', span_operation = 'invoke_agent', 'agent_run', span_operation = 'execute_tool', 'tool_call', 'other') AS kind,
+    multiIf((span_operation IN ('chat', 'text_completion', 'embeddings', 'generate_content')) AND ((attribute['tokenledger.usage.scope']) NOT IN ('aggregate', 'remote_agent')), 'llm_call', span_operation = 'invoke_agent', 'agent_run', span_operation = 'execute_tool', 'tool_call', 'other') AS kind,
     spans.SpanName AS name,
     spans.ScopeName AS scope_name,
     spans.ScopeVersion AS scope_version,
     spans.ServiceName AS service_name,
     firstNonDefault(resource['deployment.environment.name'], resource['deployment.environment']) AS environment,
-    attribute['tokentokenledger.process.id'] AS process_id,
-    toUInt64OrZero(attribute['tokentokenledger.sequence']) AS sequence,
+    attribute['tokenledger.process.id'] AS process_id,
+    toUInt64OrZero(attribute['tokenledger.sequence']) AS sequence,
     span_agent AS agent_name,
     if((span_agent = '') OR (notEmpty(stamped_path) AND ((stamped_path[-1]) = span_agent)), stamped_path, arrayPushBack(stamped_path, span_agent)) AS agent_path,
-    attribute['tokentokenledger.agent.run_id'] AS agent_run_id,
-    attribute['tokentokenledger.agent.parent_run_id'] AS agent_parent_run_id,
-    toUInt32OrZero(attribute['tokentokenledger.agent.step']) AS agent_step,
-    attribute['tokentokenledger.handoff.from'] AS handoff_from,
-    attribute['tokentokenledger.customer.id'] AS customer_id,
-    attribute['tokentokenledger.feature.name'] AS feature_name,
-    attribute['tokentokenledger.task.id'] AS task_id,
+    attribute['tokenledger.agent.run_id'] AS agent_run_id,
+    attribute['tokenledger.agent.parent_run_id'] AS agent_parent_run_id,
+    toUInt32OrZero(attribute['tokenledger.agent.step']) AS agent_step,
+    attribute['tokenledger.handoff.from'] AS handoff_from,
+    attribute['tokenledger.customer.id'] AS customer_id,
+    attribute['tokenledger.feature.name'] AS feature_name,
+    attribute['tokenledger.task.id'] AS task_id,
     spans.StatusCode AS status,
     attribute['error.type'] AS error_type,
     attribute AS attributes
@@ -1648,7 +1648,7 @@ AS SELECT
     received.customer_id,
     received.feature_name,
     received.task_id,
-    received.attributes['tokentokenledger.task.outcome'] AS task_outcome,
+    received.attributes['tokenledger.task.outcome'] AS task_outcome,
     received.status,
     received.error_type
 FROM tokenledger.spans_received AS received
@@ -1712,7 +1712,7 @@ CREATE MATERIALIZED VIEW tokenledger.write_tool_calls TO tokenledger.tool_calls
     `error_type` LowCardinality(String)
 )
 AS WITH
-    received.attributes['tokentokenledger.tool_call.origin_span_id'] AS origin
+    received.attributes['tokenledger.tool_call.origin_span_id'] AS origin
 SELECT
     received.started_at,
     received.trace_id,

@@ -24,7 +24,7 @@ async function schemaOf({ target }: TestLedger): Promise<string> {
   );
   const heading =
     "-- What the migrations, facts and views produce together. Generated: UPDATE_SCHEMA=1 npx vitest run clickhouse/test/schema.test.ts\n";
-  return `${heading}\n${objects.map(({ definition }) => `${definition.replaceAll("ledger.", "tokenledger.")};\n`).join("\n")}`;
+  return `${heading}\n${objects.map(({ definition }) => `${definition.replaceAll(/\bledger\./g, "tokenledger.")};\n`).join("\n")}`;
 }
 
 test("the schema is the one on file", async () => {

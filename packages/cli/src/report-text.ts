@@ -98,9 +98,9 @@ function said(
 
 /** The ledger's reasons, for people. */
 const reasons: Readonly<Record<string, string>> = {
-  "no usage": "nothing was reported of what they used",
-  "no output tokens": "their output was not reported",
-  "no input tokens": "their input was not reported",
+  "no usage": "no usage was reported",
+  "no output tokens": "no output count was reported",
+  "no input tokens": "no input count was reported",
   "no model": "the price catalogue does not know the model",
 };
 const reasonText = (reason: string): string => reasons[reason] ?? reason;

@@ -2,6 +2,7 @@ import type { Readable } from "node:stream";
 import { text } from "node:stream/consumers";
 import { pipeline } from "node:stream/promises";
 import type { Command } from "commander";
+import { refuseOutsideFunctions } from "@tokenledger/local";
 import { useLedger, withLedger, type LedgerOptions } from "../options.ts";
 import { messageOf, plainLines } from "../output/text.ts";
 import { UsageError } from "../usage-error.ts";
@@ -34,6 +35,7 @@ async function runSql(argument: string | undefined, options: SqlOptions): Promis
   if (!/^[A-Za-z]+$/.test(format))
     throw new UsageError(`--format: "${format}" is no format of ClickHouse; try CSVWithNames`);
   await useLedger(options, async ({ reader }) => {
+    await refuseOutsideFunctions(reader, query).catch(explain);
     const answer = await reader.client
       .exec({
         query,
@@ -46,11 +48,13 @@ async function runSql(argument: string | undefined, options: SqlOptions): Promis
           wait_end_of_query: 1,
         },
       })
-      .catch((error: unknown) => {
-        throw new Error(inShort(messageOf(error)), { cause: error });
-      });
+      .catch(explain);
     await copy(answer.stream);
   });
+}
+
+function explain(error: unknown): never {
+  throw new Error(inShort(messageOf(error)), { cause: error });
 }
 
 /** A terminal gets names made harmless; files and programs get the bytes. A reader that leaves early ends the copy. */

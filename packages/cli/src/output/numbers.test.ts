@@ -4,10 +4,11 @@ import { count, duration, share, usd } from "./numbers.ts";
 import { plain } from "./text.ts";
 
 test("money is rounded on its digits, however large", () => {
-  expect(usd("0.000049999999999")).toBe("$0.0000");
+  expect(usd("0.000000000000000")).toBe("$0.0000");
+  expect(usd("0.000049999999999")).toBe("<$0.0001");
   expect(usd("0.00005")).toBe("$0.0001");
   expect(usd("12345678901234567890.123450000000000")).toBe("$12,345,678,901,234,567,890.1235");
-  expect(usd("-0.00001")).toBe("$0.0000");
+  expect(usd("-0.00001")).toBe(">-$0.0001");
   expect(usd("-2.5", 2)).toBe("-$2.50");
 });
 

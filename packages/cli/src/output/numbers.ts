@@ -1,6 +1,6 @@
 /**
  * Formats a decimal string of USD, rounding half away from zero without ever passing through a float.
- * `null` is money nobody knows, which is not zero.
+ * `null` is money nobody knows, which is not zero; nor is money too small to show.
  */
 export function usd(amount: string | null, decimals = 4): string {
   if (amount === null) return "unknown";
@@ -8,8 +8,8 @@ export function usd(amount: string | null, decimals = 4): string {
   const [whole = "0", fraction = ""] = amount.replace("-", "").split(".");
   const digits = BigInt(whole + fraction.padEnd(decimals + 1, "0").slice(0, decimals + 1));
   const rounded = ((digits + 5n) / 10n).toString().padStart(decimals + 1, "0");
-  const text = `$${grouped(rounded.slice(0, -decimals))}.${rounded.slice(-decimals)}`;
-  return negative && /[1-9]/.test(text) ? `-${text}` : text;
+  if (/^0*$/.test(rounded) && /[1-9]/.test(amount)) return `${negative ? ">-" : "<"}$${smallest(decimals)}`;
+  return `${negative ? "-" : ""}$${grouped(rounded.slice(0, -decimals))}.${rounded.slice(-decimals)}`;
 }
 
 /** Formats a count of tokens, calls or requests; `null` is a count nobody reported. */
@@ -39,4 +39,5 @@ export function duration(nanoseconds: string | number): string {
   return `${Math.floor(seconds / 60)} m ${String(Math.floor(seconds % 60)).padStart(2, "0")} s`;
 }
 
+const smallest = (decimals: number): string => `0.${"1".padStart(decimals, "0")}`;
 const grouped = (digits: string): string => digits.replace(/\B(?=(\d{3})+$)/g, ",");
