@@ -8,8 +8,11 @@ import type { ServerStart } from "./server-process.ts";
 
 const library = "engine";
 const stopDeadlineMs = 15_000;
-/** Keeps the engine's session, and with it the server, alive: a row a second, without end. */
-const sessionQuery = "SELECT sleepEachRow(1) FROM system.numbers";
+/**
+ * Keeps the engine's session, and with it the server, alive: ten rows a second, without end. It can be
+ * ended between two rows only, so this is also how long a command waits for the server to stop.
+ */
+const sessionQuery = "SELECT sleepEachRow(0.1) FROM system.numbers";
 
 let stopping = false;
 /** Ends the engine's session query, which makes its main function return; the deadline is for a stuck engine. */
