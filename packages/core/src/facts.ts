@@ -2,25 +2,6 @@ import type { AttributeValue, Attributes, Span } from "@opentelemetry/api";
 import type { ClientFacts, Operation, ProviderAdapter, RequestFacts, ResponseFacts } from "./adapter.ts";
 import { names } from "./attributes.ts";
 
-/** Request facts that describe rather than bill; they go on the span after every count. */
-const requestDetails = [
-  ["stream", names.requestStream],
-  ["maxTokens", names.maxTokens],
-  ["temperature", names.temperature],
-  ["topP", names.topP],
-  ["topK", names.topK],
-  ["seed", names.seed],
-  ["choiceCount", names.choiceCount],
-  ["frequencyPenalty", names.frequencyPenalty],
-  ["presencePenalty", names.presencePenalty],
-  ["stopSequences", names.stopSequences],
-  ["encodingFormats", names.encodingFormats],
-  ["outputType", names.outputType],
-  ["reasoningLevel", names.reasoningLevel],
-  ["previousResponseId", names.previousResponseId],
-  ["openaiApiType", names.openaiApiType],
-] as const satisfies readonly (readonly [keyof RequestFacts, string])[];
-
 /** What a sampler and a bill need, known before the call. */
 export function identityAttributes(
   adapter: ProviderAdapter,
@@ -70,7 +51,22 @@ function withoutHoles(reasons: readonly (string | undefined)[]): string[] {
 /** What describes the call beside its bill. */
 export function setDetails(span: Span, request: RequestFacts, response: ResponseFacts): void {
   set(span, names.conversationId, response.conversationId ?? request.conversationId);
-  for (const [field, name] of requestDetails) set(span, name, request[field]);
+  // Spelled out rather than read from a table: a table of fields doubles what this costs.
+  set(span, names.requestStream, request.stream);
+  set(span, names.maxTokens, request.maxTokens);
+  set(span, names.temperature, request.temperature);
+  set(span, names.topP, request.topP);
+  set(span, names.topK, request.topK);
+  set(span, names.seed, request.seed);
+  set(span, names.choiceCount, request.choiceCount);
+  set(span, names.frequencyPenalty, request.frequencyPenalty);
+  set(span, names.presencePenalty, request.presencePenalty);
+  set(span, names.stopSequences, request.stopSequences);
+  set(span, names.encodingFormats, request.encodingFormats);
+  set(span, names.outputType, request.outputType);
+  set(span, names.reasoningLevel, request.reasoningLevel);
+  set(span, names.previousResponseId, request.previousResponseId);
+  set(span, names.openaiApiType, request.openaiApiType);
 }
 
 function set(span: Span, name: string, value: AttributeValue): void {

@@ -68,16 +68,24 @@ function outputType(params: ChatCompletionCreateParams): RequestFacts["outputTyp
 
 /** Results since the model last spoke: the history repeats older ones in every turn. */
 function newToolResults(messages: readonly ChatCompletionMessageParam[]): string[] | undefined {
-  const sinceAnswer = messages.slice(messages.findLastIndex((message) => message.role === "assistant") + 1);
-  const ids = sinceAnswer.flatMap((message) => (message.role === "tool" ? message.tool_call_id : []));
+  const ids: string[] = [];
+  for (const message of messages.slice(messages.findLastIndex(({ role }) => role === "assistant") + 1)) {
+    if (message.role === "tool") ids.push(message.tool_call_id);
+  }
   return ids.length > 0 ? ids : undefined;
 }
 
 function responseFacts(result: ChatCompletion): ResponseFacts {
   // Compatible servers leave out what a filter or an error took away.
   const choices = result.choices ?? [];
-  const messages = choices.flatMap(({ message }) => (message ? spoken(message) : []));
-  const toolCalls = messages.flatMap((message) => message.toolCalls.map(({ id, name }) => ({ id, name })));
+  const messages: SpokenMessage[] = [];
+  const toolCalls: { id: string; name: string }[] = [];
+  for (const { message } of choices) {
+    if (!message) continue;
+    const said = spoken(message);
+    messages.push(said);
+    for (const { id, name } of said.toolCalls) toolCalls.push({ id, name });
+  }
   return {
     id: result.id,
     model: result.model,
