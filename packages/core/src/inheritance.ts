@@ -48,7 +48,7 @@ interface Written {
 }
 
 /** What a child started in this context should know, or `undefined` where there is nothing to hand on. */
-export function writeInheritance(active: Context): string | undefined {
+function writeInheritance(active: Context): string | undefined {
   const run = agentRunIn(active);
   const task = taskIn(active);
   if (!run && !task) return undefined;

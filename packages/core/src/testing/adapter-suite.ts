@@ -31,7 +31,7 @@ export interface AdapterUnderTest<Client> {
   readonly stainless?: boolean;
 }
 
-export interface ClientOptions {
+interface ClientOptions {
   readonly url: string;
   readonly maxRetries: number;
   readonly fetch: typeof fetch;

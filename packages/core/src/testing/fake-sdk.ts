@@ -1,4 +1,3 @@
-import type { Attributes } from "@opentelemetry/api";
 import { defineAdapter, defineOperation, type ProviderAdapter, type Usage } from "../adapter.ts";
 import { patchModule } from "./patched-module.ts";
 
@@ -59,9 +58,4 @@ export function fakeClient(
   }
   patchModule(fake, { Client }).patch();
   return new Client();
-}
-
-/** The attributes that start with a prefix of ours, without it. */
-export function ours(attributes: Attributes, ...names: string[]): Attributes {
-  return Object.fromEntries(names.map((name) => [name, attributes[`tokenledger.${name}`]]));
 }
