@@ -1,1 +1,7 @@
-export { recordOutcome, TokenledgerSpanProcessor, withAgent, withTask } from "@tokenledger/core";
+export {
+  AgentContextPropagator,
+  recordOutcome,
+  TokenledgerSpanProcessor,
+  withAgent,
+  withTask,
+} from "@tokenledger/core";
