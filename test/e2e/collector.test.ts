@@ -26,6 +26,12 @@ const built = isBuilt();
 const scratch = mkdtempSync(join(tmpdir(), "tokenledger-collector-"));
 afterAll(() => rmSync(scratch, { recursive: true, force: true }));
 
+/** The exporter sorts the attributes of a span; the receiver keeps their order. */
+const inKeyOrder = (_key: string, value: unknown): unknown =>
+  value !== null && typeof value === "object" && !Array.isArray(value)
+    ? Object.fromEntries(Object.entries(value).toSorted(([left], [right]) => (left < right ? -1 : 1)))
+    : value;
+
 /** Every distinct row of a table, without what each store adds of its own: when it came and was rewritten, and when the
  * prices were published. */
 const rowsOf = async ({ client, database }: LedgerTarget, table: string, final = "FINAL"): Promise<string[]> => {
@@ -36,7 +42,9 @@ const rowsOf = async ({ client, database }: LedgerTarget, table: string, final =
   });
   const rows = await answer.json<Record<string, unknown>>();
   return rows
-    .map(({ version: _version, price_version: _prices, received_at: _received, ...row }) => JSON.stringify(row))
+    .map(({ version: _version, price_version: _prices, received_at: _received, ...row }) =>
+      JSON.stringify(row, inKeyOrder),
+    )
     .toSorted();
 };
 
