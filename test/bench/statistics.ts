@@ -18,7 +18,11 @@ const resamples = 2_000;
  * The 95 % interval of a statistic over rounds, by bootstrap: rounds are drawn with replacement, so a
  * noisy round widens the interval instead of moving the result. `seed` makes it repeatable.
  */
-export function interval<Round>(rounds: readonly Round[], statistic: (rounds: readonly Round[]) => number, seed = 1): Interval {
+export function interval<Round>(
+  rounds: readonly Round[],
+  statistic: (rounds: readonly Round[]) => number,
+  seed = 1,
+): Interval {
   const random = generator(seed);
   const drawn = Array.from({ length: resamples }, () =>
     statistic(rounds.map(() => rounds[Math.floor(random() * rounds.length)] as Round)),

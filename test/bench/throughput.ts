@@ -27,7 +27,10 @@ export async function benchThroughput(): Promise<BenchResult[]> {
     await migrate(store.target);
     await publishPrices(store.target, await loadCatalogue());
     const measured = await measure(store);
-    const ratio = interval(measured, (all) => median(all.map((round) => round.receiver)) / median(all.map((round) => round.raw)));
+    const ratio = interval(
+      measured,
+      (all) => median(all.map((round) => round.receiver)) / median(all.map((round) => round.raw)),
+    );
     return [
       {
         name: "OTLP → facts through the local receiver",

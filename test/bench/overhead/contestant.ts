@@ -7,7 +7,7 @@ import { scenarios } from "./scenarios.ts";
 
 /**
  * A process that makes calls of one scenario, bare, under the floor or under ours. The parent sends
- * `{ calls }` and gets what they cost it: CPU time (user and system) and heap kept.
+ * `{ calls, heap }` and gets what they cost it: CPU time (user and system) and heap kept.
  */
 const [, , contestant = "", scenarioName = ""] = process.argv;
 const scenario = scenarios[scenarioName];
@@ -26,15 +26,19 @@ if (contestant !== "bare") {
 if (contestant === "floor") installFloor();
 
 const call = scenario.prepare();
-process.on("message", ({ calls }: { calls: number }) => void round(calls));
+process.on("message", ({ calls, heap }: { calls: number; heap: boolean }) => void round(calls, heap));
 process.send?.("ready");
 
-async function round(calls: number): Promise<void> {
-  globalThis.gc?.();
+/** Collecting garbage between rounds would throw compiled code away, so only the heap's round does. */
+async function round(calls: number, heap: boolean): Promise<void> {
+  if (heap) globalThis.gc?.();
   const heapBefore = process.memoryUsage().heapUsed;
   const before = process.cpuUsage();
   for (let done = 0; done < calls; done += 1) await call();
   const { user, system } = process.cpuUsage(before);
-  globalThis.gc?.();
-  process.send?.({ cpuMicroseconds: (user + system) / calls, keptBytes: (process.memoryUsage().heapUsed - heapBefore) / calls });
+  if (heap) globalThis.gc?.();
+  process.send?.({
+    cpuMicroseconds: (user + system) / calls,
+    keptBytes: (process.memoryUsage().heapUsed - heapBefore) / calls,
+  });
 }

@@ -51,7 +51,9 @@ function wrap(
       span.setAttributes({
         "gen_ai.response.id": answer.id,
         "gen_ai.response.model": answer.model,
-        "gen_ai.response.finish_reasons": answer.choices?.map((choice) => choice.finish_reason) ?? [answer.stop_reason ?? "stop"],
+        "gen_ai.response.finish_reasons": answer.choices?.map((choice) => choice.finish_reason) ?? [
+          answer.stop_reason ?? "stop",
+        ],
         "tokenledger.usage.source": "reported",
         "tokenledger.call.outcome": "completed",
         "tokenledger.service_tier": answer.service_tier,

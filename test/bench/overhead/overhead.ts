@@ -13,6 +13,8 @@ interface Measure {
   keptBytes: number;
 }
 
+/** Rounds until the compilers have settled. */
+const warmUp = 6;
 /** Calls of the measurement of kept heap; warm-up and measured. */
 const heapCalls = 100_000;
 
@@ -43,13 +45,16 @@ export async function benchOverhead(rounds: number): Promise<BenchResult[]> {
 }
 
 const ratioOfOverheads = (rounds: readonly Round[]): number =>
-  median(rounds.map((round) => round.tokenledger - round.bare)) / median(rounds.map((round) => round.floor - round.bare));
+  median(rounds.map((round) => round.tokenledger - round.bare)) /
+  median(rounds.map((round) => round.floor - round.bare));
 
 async function measure(scenario: string, calls: number, rounds: number): Promise<Round[]> {
-  const children = new Map(await Promise.all(contestants.map(async (name) => [name, await start(name, scenario)] as const)));
+  const children = new Map(
+    await Promise.all(contestants.map(async (name) => [name, await start(name, scenario)] as const)),
+  );
   const measured: Round[] = [];
   // The first rounds warm the compilers up and are not counted.
-  for (let round = -3; round < rounds; round += 1) {
+  for (let round = -warmUp; round < rounds; round += 1) {
     const order = contestants.toSorted((a, b) => (round % 2 === 0 ? a.localeCompare(b) : b.localeCompare(a)));
     const result: Partial<Round> = {};
     for (const name of order) result[name] = (await ask(children.get(name), calls)).cpuMicroseconds;
@@ -62,7 +67,7 @@ async function measure(scenario: string, calls: number, rounds: number): Promise
 async function benchHeap(): Promise<BenchResult> {
   const child = await start("tokenledger", "OpenAI call");
   await ask(child, 5_000);
-  const { keptBytes } = await ask(child, heapCalls);
+  const { keptBytes } = await ask(child, heapCalls, true);
   child.disconnect();
   return {
     name: `heap kept per call, ${heapCalls / 1000} k calls`,
@@ -81,9 +86,9 @@ async function start(contestant: Contestant, scenario: string): Promise<ChildPro
   return child;
 }
 
-async function ask(child: ChildProcess | undefined, calls: number): Promise<Measure> {
+async function ask(child: ChildProcess | undefined, calls: number, heap = false): Promise<Measure> {
   if (!child) throw new Error("contestant did not start");
-  child.send({ calls });
+  child.send({ calls, heap });
   const [measure] = (await once(child, "message")) as [Measure];
   return measure;
 }
