@@ -4,7 +4,13 @@ export { billedLines, type BilledLineSpan } from "./billed-lines.ts";
 export { AgentContextPropagator } from "./baggage.ts";
 export { type Environment, forgetSettings, readSettings, type Settings, settings } from "./config.ts";
 export { type AgentRun, recordOutcome, type Task, withTask } from "./context.ts";
-export { instrumentationFor, type ModulePatch, patchingInstrumentation } from "./instrumentation.ts";
+export {
+  type InstrumentationClass,
+  instrumentationFor,
+  type ModuleObserver,
+  type ModulePatch,
+  patchingInstrumentation,
+} from "./instrumentation.ts";
 export { type Exports, type Method, patchTarget } from "./patch.ts";
 export { observedModules } from "./observed-modules.ts";
 export { TokenledgerSpanProcessor } from "./processor.ts";

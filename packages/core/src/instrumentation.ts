@@ -3,6 +3,7 @@ import {
   type Instrumentation,
   InstrumentationBase,
   type InstrumentationConfig,
+  type InstrumentationModuleDefinition,
   InstrumentationNodeModuleDefinition,
 } from "@opentelemetry/instrumentation";
 import type { ProviderAdapter } from "./adapter.ts";
@@ -13,8 +14,22 @@ import { patchExports } from "./patch-exports.ts";
 import { processState } from "./process-state.ts";
 import { Tracers } from "./tracers.ts";
 import { diag } from "./telemetry.ts";
+import { isWithin } from "./version-range.ts";
 
-type InstrumentationClass = new (config?: InstrumentationConfig) => Instrumentation;
+/** The class that users register with OpenTelemetry. */
+export interface InstrumentationClass {
+  new (config?: InstrumentationConfig): Instrumentation;
+  /** The same for those who hook modules by themselves; `undefined` where it is switched off. */
+  observer(): ModuleObserver | undefined;
+}
+
+/** Observes each copy of a package that is loaded. */
+export interface ModuleObserver {
+  /** The package whose entry is observed. */
+  readonly name: string;
+  /** Returns what the module hands out from now on. */
+  readonly loaded: (exports: Exports, version: string | undefined) => Exports;
+}
 
 /** A package that is patched: which, in which versions, and how. */
 export interface ModulePatch {
@@ -39,13 +54,19 @@ export function instrumentationFor(adapter: ProviderAdapter, version: string): I
  * closure, because `InstrumentationBase` calls `init()` before fields of a subclass exist.
  */
 export function patchingInstrumentation(subject: ModulePatch, version: string): InstrumentationClass {
-  const { name, versions } = subject.module;
+  const scope = `${scopePrefix}${subject.id}`;
   return class extends InstrumentationBase {
+    static observer(): ModuleObserver | undefined {
+      if (settings().isDisabled(subject.id)) return undefined;
+      const tracers = new Tracers(scope, version);
+      return observerOf(subject, { tracer: () => tracers.current(), enabled: () => true });
+    }
+
     // Not initialised here: `init()` has set it by the time fields would be.
     declare private tracers: Tracers;
 
     constructor(config: InstrumentationConfig = {}) {
-      super(`${scopePrefix}${subject.id}`, version, config);
+      super(scope, version, config);
     }
 
     override setTracerProvider(provider: TracerProvider): void {
@@ -53,27 +74,29 @@ export function patchingInstrumentation(subject: ModulePatch, version: string): 
       this.tracers.prefer(provider);
     }
 
-    protected init(): InstrumentationNodeModuleDefinition[] {
-      this.tracers = new Tracers(`${scopePrefix}${subject.id}`, version);
+    protected init(): InstrumentationModuleDefinition[] {
+      this.tracers = new Tracers(scope, version);
       if (settings().isDisabled(subject.id)) return [];
-      const tracing = {
+      const { name, loaded } = observerOf(subject, {
         tracer: () => this.tracers.current(),
         enabled: () => this.isEnabled(),
-      };
-      return [
-        new InstrumentationNodeModuleDefinition(name, [versions], (exports: Exports, loaded) => {
-          noteModule(subject, loaded, true);
-          return subject.patch(exports, tracing);
-        }),
-        // Comes after the first: what that one did not take is outside the tested range.
-        new InstrumentationNodeModuleDefinition(name, ["*"], (exports: Exports, loaded) => {
-          noteModule(subject, loaded, false);
-          return exports;
-        }),
-      ];
+      });
+      // Every version: those outside the tested range are noted.
+      const definition: InstrumentationModuleDefinition = new InstrumentationNodeModuleDefinition(name, ["*"], loaded);
+      definition.includePrerelease = true;
+      return [definition];
     }
   };
 }
+
+const observerOf = (subject: ModulePatch, tracing: Omit<Tracing, "adapter">): ModuleObserver => ({
+  name: subject.module.name,
+  loaded(exports, version) {
+    const supported = isWithin(version, subject.module.versions);
+    noteModule(subject, version, supported);
+    return supported ? subject.patch(exports, tracing) : exports;
+  },
+});
 
 const scopePrefix = "@tokenledger/instrumentation-";
 

@@ -1,13 +1,9 @@
-import type { Instrumentation, InstrumentationConfig } from "@opentelemetry/instrumentation";
-import { instrumentationFor } from "@tokenledger/core";
+import { type InstrumentationClass, instrumentationFor } from "@tokenledger/core";
 import manifest from "../package.json" with { type: "json" };
 import { anthropic } from "./adapter.ts";
 
 /** Observes `@anthropic-ai/sdk`; register it with OpenTelemetry like any other instrumentation. */
-export const AnthropicInstrumentation: new (config?: InstrumentationConfig) => Instrumentation = instrumentationFor(
-  anthropic,
-  manifest.version,
-);
+export const AnthropicInstrumentation: InstrumentationClass = instrumentationFor(anthropic, manifest.version);
 
 export { anthropic };
 export { usageOf, type ReportedUsage, type UsageFacts } from "./usage.ts";

@@ -1,5 +1,4 @@
-import type { Instrumentation, InstrumentationConfig } from "@opentelemetry/instrumentation";
-import { type ModulePatch, patchingInstrumentation } from "@tokenledger/core";
+import { type InstrumentationClass, type ModulePatch, patchingInstrumentation } from "@tokenledger/core";
 import manifest from "../package.json" with { type: "json" };
 import { patchAgents } from "./patch-agents.ts";
 
@@ -16,5 +15,7 @@ export const openaiAgents: ModulePatch = {
  * call, and every model call under the agent that made it. Bills nothing: the model calls are billed
  * by the instrumentation of the SDK that makes them.
  */
-export const OpenAIAgentsInstrumentation: new (config?: InstrumentationConfig) => Instrumentation =
-  patchingInstrumentation(openaiAgents, manifest.version);
+export const OpenAIAgentsInstrumentation: InstrumentationClass = patchingInstrumentation(
+  openaiAgents,
+  manifest.version,
+);

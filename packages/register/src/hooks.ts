@@ -1,6 +1,32 @@
+import { readFileSync } from "node:fs";
 import { createRequire, register } from "node:module";
+import { join } from "node:path";
+import { type Exports, type ModuleObserver, quietly } from "@tokenledger/core";
+import { Hook } from "import-in-the-middle";
+import { hookRequires } from "./require-hook.ts";
 
 const require = createRequire(import.meta.url);
+
+/** Shows the entries of packages to their observers, whether they are loaded by `import` or by `require`. */
+export const hookModules = (observers: readonly ModuleObserver[]): void => {
+  const names = [...new Set(observers.map(({ name }) => name))];
+  const show = (exports: Exports, name: string, directory: string): Exports => {
+    const version = quietly("reading a package's version", versionOf, directory);
+    return observers
+      .filter((observer) => observer.name === name)
+      .reduce((shown, { loaded }) => quietly(`observing ${name}`, loaded, shown, version) ?? shown, exports);
+  };
+  hookRequires(names, show);
+  new Hook(names, (exports: Exports, name, directory) =>
+    directory === undefined ? exports : show(exports, name, directory),
+  );
+  hookImports(names);
+};
+
+const versionOf = (directory: string): string | undefined => {
+  const manifest = JSON.parse(readFileSync(join(directory, "package.json"), "utf8")) as { version?: string };
+  return manifest.version;
+};
 
 /**
  * Lets `import` be observed. `require` needs no loader.
@@ -10,7 +36,7 @@ const require = createRequire(import.meta.url);
  * Node has them without faults; older releases of Node 22 and 24 load the same hooks in a thread of
  * their own.
  */
-export const hookImports = (include: readonly string[]): void => {
+const hookImports = (include: readonly string[]): void => {
   // Required here: that thread cannot load an ES module at its start, and `--require` reaches it too.
   const loader: typeof import("import-in-the-middle/register-hooks.mjs") = require("import-in-the-middle/register-hooks.mjs");
   if (loader.supportsSyncHooks()) loader.register({ include: [...include] });

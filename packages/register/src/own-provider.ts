@@ -1,15 +1,15 @@
 import { createRequire } from "node:module";
 import { AsyncLocalStorageContextManager } from "@opentelemetry/context-async-hooks";
-import { activeTracerProvider, offerStandIn, quietly, settings } from "@tokenledger/core";
+import { activeTracerProvider, type ModuleObserver, offerStandIn, quietly, settings } from "@tokenledger/core";
 import { consoleLogger } from "./console-logger.ts";
-import { apiWatch, type ModuleWatch } from "./module-watch.ts";
+import { apiWatch } from "./module-watch.ts";
 import { StandInProvider } from "./stand-in.ts";
 
 /** Our provider, behind the application's. */
 export interface OwnProvider {
   /** Loads what the provider needs while the application is loading too, not during its first call. */
   prepare(): void;
-  readonly apiWatch: ModuleWatch;
+  readonly apiWatch: ModuleObserver;
 }
 
 /** Offers a provider, made on first use, for as long as the application has none. */

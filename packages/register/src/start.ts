@@ -1,8 +1,8 @@
 import { isInternalThread } from "node:worker_threads";
 import { quietly, settings } from "@tokenledger/core";
-import { hookImports } from "./hooks.ts";
-import { createInstrumentations, hookedModules } from "./instrumentations.ts";
-import { watchModules, type ModuleWatch } from "./module-watch.ts";
+import { hookModules } from "./hooks.ts";
+import { createObservers } from "./instrumentations.ts";
+import { watch } from "./module-watch.ts";
 import { offerProvider } from "./own-provider.ts";
 import { noteUnsupportedVersions } from "./unsupported-versions.ts";
 
@@ -26,15 +26,14 @@ export const start = (options: { readonly provider: boolean }): void => {
 };
 
 const observe = ({ provider }: { readonly provider: boolean }): void => {
-  const modules = hookedModules(createInstrumentations());
+  const observers = createObservers();
   const own = provider ? offerProvider() : undefined;
   const sdkLoaded = (): void => {
     quietly("noting unsupported versions", noteUnsupportedVersions, settings().home);
     own?.prepare();
   };
-  const watches: ModuleWatch[] = modules.map((name) => ({ name, loaded: sdkLoaded }));
-  if (own !== undefined) watches.push(own.apiWatch);
-  // After the instrumentations, so that they have noted a version before the watches look.
-  watchModules(watches);
-  hookImports(watches.map(({ name }) => name));
+  // After the SDK's own observer, so that it has noted a version before the watch looks.
+  const watched = observers.flatMap((observer) => [observer, watch(observer.name, sdkLoaded)]);
+  if (own !== undefined) watched.push(own.apiWatch);
+  hookModules(watched);
 };
