@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 import { CommanderError } from "commander";
 import { note, outliveReaders } from "./output/print.ts";
-import { messageOf, plainLines } from "./output/text.ts";
+import { explanationOf, plainLines } from "./output/text.ts";
 import { program } from "./program.ts";
 import { UsageError } from "./usage-error.ts";
 
@@ -13,6 +13,6 @@ program()
       process.exitCode = error.exitCode === 0 ? 0 : 2;
       return;
     }
-    note(`tokenledger: ${plainLines(messageOf(error).trim())}`);
+    note(`tokenledger: ${plainLines(explanationOf(error))}`);
     process.exitCode = error instanceof UsageError ? 2 : 1;
   });

@@ -43,7 +43,8 @@ async function importTranscripts(path: string, options: LedgerOptions): Promise<
   });
   if (options.json === true) printJson({ ...report });
   else show(report);
-  if (report.unreadable.length > 0) process.exitCode = 1;
+  const nothingRead = report.records === 0 && report.bytes > 0;
+  if (report.unreadable.length > 0 || nothingRead) process.exitCode = 1;
 }
 
 async function importOtlpFiles(path: string, options: LedgerOptions): Promise<void> {

@@ -4,6 +4,7 @@ import { count } from "../output/numbers.ts";
 import type { LedgerOptions } from "../options.ts";
 import type { PriceCoverage, UsageCoverage } from "../rows.ts";
 import { ok, problem, warning, type Finding } from "./finding.ts";
+import { priceFindings } from "./prices.ts";
 
 interface Delivery {
   process_id: string;
@@ -48,18 +49,6 @@ async function lookInside({ reader }: Ledger): Promise<Finding[]> {
     rows<Delivery>("delivery_health"),
   ]);
   return [...priceFindings(prices), ...usageFindings(usage), ...deliveryFindings(deliveries)];
-}
-
-function priceFindings(prices: readonly PriceCoverage[]): Finding[] {
-  const unpriced = prices.filter((row) => row.reason !== "");
-  if (unpriced.length === 0) return [ok("prices", "every call has a price")];
-  return unpriced.map((row) =>
-    warning(
-      "prices",
-      `${count(row.calls)} calls of ${row.model === "" ? "an unknown model" : row.model} (${row.provider}) cost an unknown amount: ${row.reason}`,
-      "add its price to prices.json in the ledger's directory, or update Tokenledger",
-    ),
-  );
 }
 
 function usageFindings(usage: readonly UsageCoverage[]): Finding[] {

@@ -36,3 +36,12 @@ export function wrapped(text: string, indent = "", width = 80): string {
 
 /** What an error says, whatever was thrown. */
 export const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
+
+/** The same for the user of a command: a lost connection names what was lost and what to do. */
+export function explanationOf(error: unknown): string {
+  const lost = error instanceof Error && "code" in error && connectionCodes.has(String(error.code));
+  if (!lost) return messageOf(error).trim();
+  return `The ledger stopped answering (${messageOf(error)}); run the command again, and tokenledger doctor if that does not help`;
+}
+
+const connectionCodes: ReadonlySet<string> = new Set(["ECONNRESET", "ECONNREFUSED", "EPIPE"]);
