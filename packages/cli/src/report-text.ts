@@ -1,4 +1,4 @@
-import { compact, count, share, usd } from "./output/numbers.ts";
+import { compact, count, knownUsd, share, usd } from "./output/numbers.ts";
 import { dim, good, heading, warn } from "./output/style.ts";
 import { table, type Column } from "./output/table.ts";
 import { plain, wrapped } from "./output/text.ts";
@@ -132,7 +132,7 @@ const named = (rows: readonly CustomerCost[]): CustomerCost[] =>
   rows.some((row) => row.customer_id !== "" || row.feature_name !== "") ? [...rows] : [];
 
 /** Known money, marked where more is unknown. */
-const money = (known: string, unpriced: string): string => `${usd(known)}${unpriced === "0" ? "" : " +?"}`;
+const money = (known: string, unpriced: string): string => knownUsd(known, unpriced !== "0");
 
 const agentColumns: Column<AgentCost>[] = [
   { heading: "agent", show: (row) => label(row.agent_name, "no agent"), width: 26 },

@@ -2,7 +2,7 @@ import type { Command } from "commander";
 import { queryView, type LedgerTarget } from "@tokenledger/clickhouse";
 import { useLedger, useWindow, withWindow, type LedgerOptions, type WindowOptions } from "../options.ts";
 import { printJson } from "../output/json.ts";
-import { count, duration, usd } from "../output/numbers.ts";
+import { count, duration, knownUsd } from "../output/numbers.ts";
 import { print } from "../output/print.ts";
 import { dim, heading } from "../output/style.ts";
 import { table, type Column } from "../output/table.ts";
@@ -62,7 +62,8 @@ async function listTraces(target: LedgerTarget, { from, to }: Window, options: L
 }
 
 function traceId(text: string): string {
-  if (/^[0-9a-f]{32}$/i.test(text)) return text.toLowerCase();
+  // With hyphens too: the ledger's own tables hold it as a UUID.
+  if (/^[0-9a-f]{8}(-?)(?:[0-9a-f]{4}\1){3}[0-9a-f]{12}$/i.test(text)) return text.replaceAll("-", "").toLowerCase();
   throw new UsageError(`"${text}" is no trace id: 32 hexadecimal digits; tokenledger trace lists them`);
 }
 
@@ -86,7 +87,7 @@ const traceColumns: Column<TraceRow>[] = [
   { heading: "calls", show: (row) => count(row.calls), align: "right" },
   {
     heading: "cost",
-    show: (row) => `${usd(row.known_cost_usd)}${row.unpriced_calls === "0" ? "" : " +?"}`,
+    show: (row) => knownUsd(row.known_cost_usd, row.unpriced_calls !== "0"),
     align: "right",
   },
 ];
@@ -101,12 +102,12 @@ const treeColumns: Column<TreeRow>[] = [
 ];
 
 const selfCost = (row: TreeRow): string =>
-  row.billed_by === "" ? `${usd(row.self_known_cost_usd)}${row.unpriced ? " +?" : ""}` : "counted above";
+  row.billed_by === "" ? knownUsd(row.self_known_cost_usd, Boolean(row.unpriced)) : "counted above";
 
 function inclusiveCost(row: TreeRow): string {
   return row.kind === "llm_call" || Number(row.inclusive_calls) === 0
     ? ""
-    : `${usd(row.inclusive_known_cost_usd)}${row.inclusive_unpriced_calls === "0" ? "" : " +?"}`;
+    : knownUsd(row.inclusive_known_cost_usd, row.inclusive_unpriced_calls !== "0");
 }
 
 function remark({ outcome, status }: TreeRow): string {

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { count, duration, share, usd } from "./numbers.ts";
+import { count, duration, knownUsd, share, usd } from "./numbers.ts";
 import { plain } from "./text.ts";
 
 test("money is rounded on its digits, however large", () => {
@@ -33,4 +33,11 @@ test("no name can steer the terminal", () => {
     }),
   );
   expect(plain("a\u001b]52;c;x\u0007b")).toBe("a\\x1b]52;c;x\\x07b");
+});
+
+test("money of which nothing is known is not shown as none", () => {
+  expect(knownUsd("0.000000000000000", true)).toBe("unknown");
+  expect(knownUsd("0.000000000000001", true)).toBe("<$0.0001 +?");
+  expect(knownUsd("0.000000000000000", false)).toBe("$0.0000");
+  expect(knownUsd(null, false)).toBe("unknown");
 });

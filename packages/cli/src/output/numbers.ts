@@ -12,6 +12,12 @@ export function usd(amount: string | null, decimals = 4): string {
   return `${negative ? "-" : ""}$${grouped(rounded.slice(0, -decimals))}.${rounded.slice(-decimals)}`;
 }
 
+/** Money of which a part may be unknown: `$1.20 +?`, and `unknown` where nothing of it is known. */
+export function knownUsd(known: string | null, incomplete: boolean): string {
+  if (!incomplete || known === null) return usd(known);
+  return /[1-9]/.test(known) ? `${usd(known)} +?` : usd(null);
+}
+
 /** Formats a count of tokens, calls or requests; `null` is a count nobody reported. */
 export function count(value: string | number | null): string {
   return value === null ? "unknown" : grouped(String(value));
