@@ -20,7 +20,7 @@ export interface BundledProvider {
   readonly reports: readonly string[];
 }
 
-export type BundledQuote = readonly [
+type BundledQuote = readonly [
   from: string,
   contextFrom: number,
   prices: Readonly<Partial<Record<PriceComponent, string | null>>>,

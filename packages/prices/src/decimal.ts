@@ -1,5 +1,5 @@
 /** Digits after the decimal point of a price per unit: `Decimal(18, 15)` in the tables. */
-export const priceScale = 15;
+const priceScale = 15;
 
 const one = 10n ** BigInt(priceScale);
 const pattern = /^(\d+)(?:\.(\d+))?(?:[eE]([+-]?\d{1,3}))?$/;

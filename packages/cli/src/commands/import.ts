@@ -79,6 +79,7 @@ function showOtlp({ spans, files, rejected }: OtlpImportReport): void {
 function show(report: ImportReport): void {
   print(
     `Imported ${count(report.calls)} model calls of ${count(report.sessions)} sessions` +
+      (report.refusedRequests > 0 ? ` and ${count(report.refusedRequests)} requests the API refused` : "") +
       ` (${count(report.records)} records in ${count(report.files)} files).`,
   );
   for (const { file, offset, bytes, reason } of report.rejected) {

@@ -7,7 +7,7 @@ import type { Session, SessionCall, SessionTool } from "./claude-code-session.ts
 import { identifier, importedRow, type ImportedSpan, type ImportOrigin } from "./imported-row.ts";
 
 /** Instrumentation scope of imported rows: the facts read it as their source. */
-export const claudeCodeScope = "tokenledger.import.claude-code";
+const claudeCodeScope = "tokenledger.import.claude-code";
 const provider = "anthropic";
 
 /**

@@ -1,7 +1,7 @@
 import { blocks, entryOf, number, object, text, time, type Entry } from "./claude-code-entry.ts";
 
 /** Usage of one message as Claude Code keeps it: the Messages API's own block, its lists made sure of. */
-export type RecordedUsage = Record<string, unknown>;
+type RecordedUsage = Record<string, unknown>;
 
 function recordedUsage(value: unknown): RecordedUsage | undefined {
   const usage = object(value);

@@ -11,6 +11,8 @@ export interface ImportReport {
   records: number;
   sessions: number;
   calls: number;
+  /** Requests that the API refused and Claude Code tried again: rows of their own, without usage. */
+  refusedRequests: number;
   rejected: (Rejected & { file: string })[];
   /** Files that the system does not let us read. */
   unreadable: { file: string; problem: string }[];
@@ -48,12 +50,13 @@ export async function importClaudeCode(
     if (session.calls.size === 0 && session.errors.size === 0) continue;
     report.sessions += 1;
     report.calls += session.calls.size;
+    report.refusedRequests += session.errors.size;
     await land(claudeCodeRows(session));
   }
   return report;
 }
 
-const nothingYet = { files: 0, bytes: 0, records: 0, sessions: 0, calls: 0 };
+const nothingYet = { files: 0, bytes: 0, records: 0, sessions: 0, calls: 0, refusedRequests: 0 };
 
 function sessionOf(sessions: Map<string, Session>, record: Record<string, unknown>): Session | undefined {
   const id = record["sessionId"];

@@ -11,7 +11,7 @@ const styled =
 type Style = ReturnType<typeof styled>;
 
 /** The heading of a section. */
-export const bold: Style = styled("bold");
+const bold: Style = styled("bold");
 export const dim: Style = styled("dim");
 export const good: Style = styled("green");
 /** What is unknown, unpriced or set aside: it must catch the eye. */
