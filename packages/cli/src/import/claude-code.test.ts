@@ -70,7 +70,7 @@ function line(session: string, uuid: string, second: number, rest: Record<string
   return JSON.stringify({
     parentUuid: null,
     sessionId: session,
-    cwd: "/home/dev/shop",
+    cwd: "/projects/shop",
     version: "2.1.0",
     uuid,
     timestamp,
