@@ -64,8 +64,8 @@ function blocksOf(reply: Reply): AnswerBlock[] {
   }
   if (reply.text) {
     blocks.push({
-      whole: { type: "text", text: reply.text, citations: null },
-      empty: { type: "text", text: "", citations: null },
+      whole: { type: "text", text: reply.text },
+      empty: { type: "text", text: "" },
       deltas: piecesOf(reply.text).map((text) => ({ delta: { type: "text_delta", text }, tokens: tokensOf(text) })),
     });
   }

@@ -1,5 +1,5 @@
 import { closeSync, fsyncSync, openSync, writeSync } from "node:fs";
-import type { ProviderApi } from "./script.ts";
+import type { ProviderApi, ProviderName } from "./script.ts";
 import type { TrueUsage } from "./usage.ts";
 
 /** One billed call. A retry that failed is not billed; a stream that was left early is. */
@@ -8,7 +8,7 @@ export interface BillLine extends TrueUsage {
   readonly sequence: number;
   /** When it was billed, ISO 8601. */
   readonly time: string;
-  readonly provider: "openai" | "anthropic";
+  readonly provider: ProviderName;
   readonly api: ProviderApi;
   readonly model: string;
   /** Absent for embeddings, whose responses carry no id. */

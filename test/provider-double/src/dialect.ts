@@ -1,10 +1,10 @@
 import { tokensOf, type Prompt } from "./prompt.ts";
-import type { Answer, Failure, ProviderApi } from "./script.ts";
+import type { Answer, Failure, ProviderApi, ProviderName } from "./script.ts";
 import type { TrueUsage } from "./usage.ts";
 
 /** One API of one provider: how it reads a request and words its answers. */
 export interface Dialect {
-  readonly provider: "openai" | "anthropic";
+  readonly provider: ProviderName;
   readonly api: ProviderApi;
   /** @throws where the body is not JSON or lacks what the API demands; answered with a 400. */
   open(body: string): Exchange;

@@ -26,6 +26,12 @@ export interface ProviderDouble {
   readonly openai: string;
   /** Base URL for the Anthropic SDK. */
   readonly anthropic: string;
+  /** Base URL for Mistral's SDK. */
+  readonly mistral: string;
+  /** Base URL for Anthropic's client of Vertex AI. */
+  readonly vertex: string;
+  /** Base URL for Anthropic's client of Bedrock. */
+  readonly bedrock: string;
   bill(): BillLine[];
   requests(): SeenRequest[];
   /** Replaces the script from the next request on. */
@@ -49,6 +55,9 @@ export async function startProviderDouble(options: ProviderDoubleOptions = {}): 
     url,
     openai: `${url}/v1`,
     anthropic: url,
+    mistral: `${url}/mistral`,
+    vertex: `${url}/vertex`,
+    bedrock: `${url}/bedrock`,
     bill: () => service.bill.lines(),
     requests: () => [...service.requests],
     play: (script) => service.play(script),

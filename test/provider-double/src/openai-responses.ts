@@ -17,6 +17,7 @@ interface ResponsesBody {
 
 interface InputItem {
   type?: string;
+  id?: string;
   role?: string;
   content?: unknown;
   name?: string;
@@ -24,9 +25,10 @@ interface InputItem {
   output?: unknown;
 }
 
-/** `POST /v1/responses`, with the conversations that `previous_response_id` continues. */
+/** `POST /v1/responses`, with the conversations that `previous_response_id` continues and the items that inputs refer to. */
 export function responses(): Dialect {
   const conversations = new Map<string, InputItem[]>();
+  const stored = new Map<string | undefined, InputItem>();
   return {
     provider: "openai",
     api: "responses",
@@ -39,9 +41,13 @@ export function responses(): Dialect {
     open(text): Exchange {
       const body: ResponsesBody = JSON.parse(text);
       if (!body.model) throw new Error("'model' is required");
-      const items = [...(conversations.get(body.previous_response_id ?? "") ?? []), ...itemsOf(body.input)];
+      const given = itemsOf(body.input).map((item) =>
+        item.type === "item_reference" ? (stored.get(item.id) ?? item) : item,
+      );
+      const items = [...(conversations.get(body.previous_response_id ?? "") ?? []), ...given];
       const remembered = (reply: Reply): object[] => {
         const output = outputItems(reply);
+        for (const item of output) stored.set(item.id, item);
         conversations.set(reply.id, [...items, ...output]);
         return output;
       };

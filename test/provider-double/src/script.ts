@@ -1,7 +1,17 @@
 import type { Prompt } from "./prompt.ts";
 import type { TrueUsage } from "./usage.ts";
 
-export type ProviderApi = "chat" | "responses" | "embeddings" | "completions" | "messages" | "count_tokens";
+export type ProviderApi =
+  | "chat"
+  | "responses"
+  | "embeddings"
+  | "completions"
+  | "conversations"
+  | "messages"
+  | "count_tokens";
+
+/** Who bills, as `gen_ai.provider.name` words it. */
+export type ProviderName = "openai" | "anthropic" | "mistral_ai" | "gcp.vertex_ai" | "aws.bedrock";
 
 /** A request as a script sees it. */
 export interface ProviderCall {

@@ -1,10 +1,12 @@
 import { randomBytes, randomUUID } from "node:crypto";
 import type { IncomingMessage, ServerResponse } from "node:http";
+import { cloudRoute } from "./anthropic-clouds.ts";
 import { countTokens, messages } from "./anthropic-messages.ts";
 import { Bill } from "./bill.ts";
 import { sendFailure, sendJson, sendStream, type StreamEnd } from "./delivery.ts";
 import { toolCallsOf, toolCallTokens, type Dialect, type Exchange, type Reply } from "./dialect.ts";
 import type { ProviderDoubleOptions, SeenRequest } from "./double.ts";
+import { mistralRoutes } from "./mistral.ts";
 import { chatCompletions } from "./openai-chat.ts";
 import { completions } from "./openai-completions.ts";
 import { embeddings } from "./openai-embeddings.ts";
@@ -22,6 +24,7 @@ export class Service {
   readonly #breakpoints: BreakpointCache;
   readonly #automatic: AutomaticCache;
   readonly #routes: Readonly<Record<string, Dialect>> = {
+    ...mistralRoutes,
     "/v1/chat/completions": chatCompletions,
     "/v1/responses": responses(),
     "/v1/embeddings": embeddings,
@@ -50,7 +53,7 @@ export class Service {
     const text = await bodyOf(request);
     if (request.method === "GET" && path === "/bill") return sendJson(response, this.bill.lines());
     if (request.method === "GET" && path === "/requests") return sendJson(response, this.requests);
-    const dialect = this.#routes[path];
+    const dialect = this.#routes[path] ?? cloudRoute(path);
     const requestId = `req_${randomUUID().replaceAll("-", "")}`;
     response.setHeader("x-request-id", requestId).setHeader("request-id", requestId);
     if (!dialect) return sendFailure(response, { status: 404 }, { error: { message: `No such path: ${path}` } });
@@ -118,8 +121,8 @@ export class Service {
 
   #cacheUse({ provider, api }: Dialect, { model, prompt, cacheKey }: Exchange): CacheUse {
     if (api === "messages") return this.#breakpoints.use(model, prompt.segments);
-    const cached = provider === "openai" && (api === "chat" || api === "responses");
-    const read = cached ? this.#automatic.use(`${model}/${cacheKey ?? ""}`, prompt.segments) : 0;
+    const cached = api === "chat" || api === "responses";
+    const read = cached ? this.#automatic.use(`${provider}/${model}/${cacheKey ?? ""}`, prompt.segments) : 0;
     return { read, write5m: 0, write1h: 0 };
   }
 
@@ -150,6 +153,7 @@ const ID_PREFIXES: Record<ProviderApi, string> = {
   responses: "resp_",
   embeddings: "emb-",
   completions: "cmpl-",
+  conversations: "conv_",
   messages: "msg_",
   count_tokens: "count_",
 };

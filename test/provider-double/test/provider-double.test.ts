@@ -76,6 +76,27 @@ describe("OpenAI", () => {
     expect(second.usage?.input_tokens).toBeGreaterThan(first.usage?.input_tokens ?? 0);
   });
 
+  it("continues from items that an input refers to", async () => {
+    const { openai } = await start({
+      script: [
+        { afterTool: "look_up", answer: { text: "Three pounds." } },
+        { answer: { toolCalls: [{ name: "look_up", arguments: {} }] } },
+      ],
+    });
+    const { output } = await openai.responses.create({ model: "gpt-5.4", input: question });
+    const call = output[0];
+    if (call?.type !== "function_call" || !call.id) throw new Error("expected a function call with an id");
+    const answer = await openai.responses.create({
+      model: "gpt-5.4",
+      input: [
+        ...question,
+        { type: "item_reference", id: call.id },
+        { type: "function_call_output", call_id: call.call_id, output: "3" },
+      ],
+    });
+    expect(answer.output_text).toBe("Three pounds.");
+  });
+
   it("streams responses through the SDK's own accumulator", async () => {
     const { openai } = await start({
       script: [{ answer: { text: "A longer answer of several pieces.", reasoning: 8 } }],
@@ -126,6 +147,41 @@ describe("Anthropic", () => {
     const count = await anthropic.messages.countTokens({ model: "claude-haiku-4-5", messages: question });
     expect(count.input_tokens).toBe(7);
     expect(double.bill()).toEqual([]);
+  });
+});
+
+describe("other houses", () => {
+  it("answers Mistral's paths, whose streams report usage unasked", async () => {
+    await start();
+    const post = (path: string, body: object): Promise<string> =>
+      fetch(double.mistral + path, { method: "POST", body: JSON.stringify(body) }).then((answer) => answer.text());
+    const messages = [{ role: "user", content: "Bonjour" }];
+    const stream = await post("/v1/chat/completions", { model: "mistral-small-latest", messages, stream: true });
+    expect(stream).toContain('"usage":{"prompt_tokens":3');
+    await post("/v1/agents/completions", { agent_id: "ag_1", messages });
+    const conversation = JSON.parse(await post("/v1/conversations", { agent_id: "ag_1", inputs: "Bonjour" }));
+    expect(conversation.outputs).toMatchObject([{ type: "message.output", agent_id: "ag_1", content: "Done." }]);
+    expect(JSON.parse(await post("/v1/embeddings", { model: "mistral-embed", input: ["a"] })).id).toMatch(/^emb-/);
+    expect(double.bill().map(({ provider, api, model }) => [provider, api, model])).toEqual([
+      ["mistral_ai", "chat", "mistral-small-latest"],
+      ["mistral_ai", "chat", "mistral-large-latest"],
+      ["mistral_ai", "conversations", "mistral-large-latest"],
+      ["mistral_ai", "embeddings", "mistral-embed"],
+    ]);
+  });
+
+  it("bills Anthropic's models to the cloud that sells them", async () => {
+    await start();
+    const body = JSON.stringify({ max_tokens: 5, messages: question });
+    const vertex = "/projects/p/locations/us-east5/publishers/anthropic/models/claude-haiku-4-5:rawPredict";
+    const bedrock = "/model/anthropic.claude-haiku-4-5-20251001-v1%3A0/invoke";
+    for (const url of [double.vertex + vertex, double.bedrock + bedrock]) {
+      expect((await fetch(url, { method: "POST", body })).status).toBe(200);
+    }
+    expect(double.bill()).toMatchObject([
+      { provider: "gcp.vertex_ai", model: "claude-haiku-4-5", input: 7 },
+      { provider: "aws.bedrock", model: "anthropic.claude-haiku-4-5-20251001-v1:0", input: 7 },
+    ]);
   });
 });
 
