@@ -22,7 +22,7 @@ const config: ViteUserConfig = defineConfig({
       project("adapters", "packages/instrumentation-*/test/**/*.test.ts", "test/versions/*.test.ts"),
       project("sql", "clickhouse/test/**/*.test.ts"),
       project("conformance", "test/conformance/**/*.test.ts"),
-      project("e2e", "test/e2e/**/*.test.ts", "examples/test/*.test.ts"),
+      project("e2e", "test/e2e/**/*.test.ts", "test/emitters/*.test.ts", "examples/test/*.test.ts"),
     ],
   },
 });

@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -56,7 +57,7 @@ export async function priceInLedger(
   await publishPrices(target, catalogue);
   await landSpans(
     target,
-    calls.map((call, index) => spanOf(call, index + 1)),
+    calls.map((call) => spanOf(call)),
   );
   const result = await target.client.query({
     query: `SELECT conversation_id AS id, toString(cost_usd) AS usd, unpriced FROM ${target.database}.llm_calls FINAL
@@ -69,11 +70,12 @@ export async function priceInLedger(
 }
 
 /** The span that an instrumentation would have made of the call. */
-function spanOf({ id, provider, model, startedAt, counts }: CountedCall, number: number): LandingRow {
+function spanOf({ id, provider, model, startedAt, counts }: CountedCall): LandingRow {
+  const identity = createHash("sha256").update(id).digest("hex");
   return {
     Timestamp: startedAt,
-    TraceId: number.toString(16).padStart(32, "0"),
-    SpanId: number.toString(16).padStart(16, "0"),
+    TraceId: identity.slice(0, 32),
+    SpanId: identity.slice(0, 16),
     ParentSpanId: "",
     TraceState: "",
     SpanName: `chat ${model}`,

@@ -21,12 +21,14 @@ export interface AppOptions {
   /** Sent when the program has printed `ready` and, if given, `until` has settled. */
   readonly signal?: NodeJS.Signals | undefined;
   readonly until?: () => Promise<void>;
+  /** After this the program is killed; it may run for ever by default. */
+  readonly timeoutMs?: number;
 }
 
 /** Runs a program to its end. Nothing of this process's own settings reaches it. */
-export const runApp = async ({ directory, args, env, node, signal, until }: AppOptions): Promise<Ended> => {
+export const runApp = async ({ directory, args, env, node, signal, until, timeoutMs }: AppOptions): Promise<Ended> => {
   const { PATH = "" } = process.env;
-  const child = spawn(node ?? process.execPath, args, { cwd: directory, env: { PATH, ...env } });
+  const child = spawn(node ?? process.execPath, args, { cwd: directory, env: { PATH, ...env }, timeout: timeoutMs });
   const output = { stdout: "", stderr: "" };
   child.stdout.setEncoding("utf8").on("data", (text: string) => {
     output.stdout += text;

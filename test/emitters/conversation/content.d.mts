@@ -1,0 +1,5 @@
+export declare const word: string;
+export declare const question: string;
+export declare const riddle: string;
+export declare const forbidden: string;
+export declare const priceTool: { readonly name: string };

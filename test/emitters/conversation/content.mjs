@@ -1,0 +1,22 @@
+// Everything here is content: it holds the word that no recording may hold.
+export const word = "kumquat";
+export const greeting = `Greet the ${word}.`;
+export const question = `What does a ${word} cost today?`;
+export const riddle = `Think about the ${word}.`;
+/** The provider refuses to answer this. */
+export const forbidden = `Forbidden ${word}.`;
+/** 1,500 tokens as the double counts them: long enough for the prompt caches. */
+export const handbook = `You sell ${word}s. `.repeat(334);
+
+/** The tool that every conversation offers. */
+export const priceTool = {
+  name: "look_up_price",
+  description: `Price of a fruit, such as the ${word}`,
+  schema: {
+    type: "object",
+    properties: { fruit: { type: "string" } },
+    required: ["fruit"],
+    additionalProperties: false,
+  },
+  run: ({ fruit }) => `A ${fruit} costs 3.`,
+};

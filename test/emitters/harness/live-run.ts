@@ -1,0 +1,35 @@
+import { startProviderDouble } from "@tokenledger/provider-double";
+import script from "../conversation/provider-script.ts";
+import { runApp } from "../../e2e/run-app.ts";
+import type { Emitter } from "./emitters.ts";
+import { providerCalls, type ProviderCall } from "./provider-calls.ts";
+
+/** Runs an emitter's program against the provider double, its spans going to a receiver; returns what it called. */
+export async function runLive(
+  { name, directory, program }: Emitter,
+  receiver: { readonly url: string; readonly token: string },
+): Promise<ProviderCall[]> {
+  const double = await startProviderDouble({ script });
+  try {
+    const ended = await runApp({
+      directory,
+      args: [program],
+      timeoutMs: 60_000,
+      env: {
+        OPENAI_API_KEY: "test",
+        OPENAI_BASE_URL: double.openai,
+        ANTHROPIC_API_KEY: "test",
+        ANTHROPIC_BASE_URL: double.anthropic,
+        OTEL_SERVICE_NAME: name,
+        OTEL_EXPORTER_OTLP_ENDPOINT: receiver.url,
+        OTEL_EXPORTER_OTLP_HEADERS: `authorization=Bearer%20${encodeURIComponent(receiver.token)}`,
+      },
+    });
+    if (ended.code !== 0) {
+      throw new Error(`${name}/${program} ended with ${ended.code ?? ended.signal}:\n${ended.stdout}${ended.stderr}`);
+    }
+    return providerCalls(double);
+  } finally {
+    await double.close();
+  }
+}
