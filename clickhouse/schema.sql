@@ -713,7 +713,7 @@ AS WITH
     (
         SELECT reports.call_key AS call_key
         FROM tokenledger.call_reports AS reports
-        WHERE reports.call_key IN (
+        WHERE reports.call_key GLOBAL IN (
             SELECT recent.call_key
             FROM tokenledger.call_reports AS recent
             WHERE recent.received_at >= since
@@ -729,13 +729,13 @@ AS WITH
             any(calls.span_id) OVER candidates AS billed_span_id
         FROM tokenledger.llm_calls AS calls
         FINAL
-        WHERE (toDate(calls.started_at), calls.trace_id, calls.span_id) IN (
+        WHERE (toDate(calls.started_at), calls.trace_id, calls.span_id) GLOBAL IN (
             SELECT
                 reports.started_on,
                 reports.trace_id,
                 reports.span_id
             FROM tokenledger.call_reports AS reports
-            WHERE reports.call_key IN (contested)
+            WHERE reports.call_key GLOBAL IN (contested)
         )
         WINDOW candidates AS (PARTITION BY calls.call_key ORDER BY calls.usage_source = 'none' ASC, multiIf(startsWith(calls.scope_name, '@tokenledger/instrumentation-'), 0, startsWith(calls.scope_name, 'com.anthropic.sdk'), 1, calls.source = 'otlp', 2, 3) ASC, indexOf(['reported', 'partial', 'estimated'], calls.usage_source) ASC, calls.output_tokens DESC, calls.span_id ASC, calls.trace_id ASC, calls.started_at ASC)
     )

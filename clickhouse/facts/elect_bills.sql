@@ -13,12 +13,12 @@ WITH
         FROM system.view_refreshes AS views
         WHERE views.database = '${database}' AND views.view = 'elect_bills'
     ) AS last_election,
-    ifNull(last_election - INTERVAL 5 MINUTE, (SELECT max(reports.received_at) - INTERVAL 1 DAY FROM ${database}.call_reports AS reports)) AS since,
+    ifNull(last_election - INTERVAL 5 MINUTE, (SELECT max(reports.received_at) - INTERVAL 1 DAY FROM ${database}.call_reports${local} AS reports)) AS since,
     contested AS
     (
         SELECT reports.call_key AS call_key
-        FROM ${database}.call_reports AS reports
-        WHERE reports.call_key IN (SELECT recent.call_key FROM ${database}.call_reports AS recent WHERE recent.received_at >= since)
+        FROM ${database}.call_reports${local} AS reports
+        WHERE reports.call_key GLOBAL IN (SELECT recent.call_key FROM ${database}.call_reports${local} AS recent WHERE recent.received_at >= since)
         GROUP BY reports.call_key
         HAVING uniqExact(reports.started_on, reports.trace_id, reports.span_id) > 1
     ),
@@ -29,8 +29,8 @@ WITH
             row_number() OVER candidates AS place,
             first_value(calls.span_id) OVER candidates AS billed_span_id
         FROM ${database}.llm_calls AS calls FINAL
-        WHERE (toDate(calls.started_at), calls.trace_id, calls.span_id) IN
-            (SELECT reports.started_on, reports.trace_id, reports.span_id FROM ${database}.call_reports AS reports WHERE reports.call_key IN (contested))
+        WHERE (toDate(calls.started_at), calls.trace_id, calls.span_id) GLOBAL IN
+            (SELECT reports.started_on, reports.trace_id, reports.span_id FROM ${database}.call_reports${local} AS reports WHERE reports.call_key GLOBAL IN (contested))
         WINDOW candidates AS
         (
             PARTITION BY calls.call_key

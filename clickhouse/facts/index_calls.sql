@@ -1,4 +1,4 @@
-CREATE MATERIALIZED VIEW IF NOT EXISTS ${database}.index_calls ${on_cluster} TO ${database}.call_reports${local}
+CREATE MATERIALIZED VIEW IF NOT EXISTS ${database}.index_calls ${on_cluster} TO ${database}.call_reports
 AS
 SELECT calls.call_key, toDate(calls.started_at) AS started_on, calls.trace_id, calls.span_id, now('UTC') AS received_at
-FROM ${database}.llm_calls_unpriced AS calls
+FROM ${database}.llm_calls_unpriced${local} AS calls

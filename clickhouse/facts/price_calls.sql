@@ -25,7 +25,7 @@ WITH
             calls.provider AS provider, calls.model AS model, calls.region AS region, calls.service_tier AS service_tier,
             lower(calls.model) AS name,
             replaceRegexpOne(name, '[-@](20\\d{6}|20\\d{2}-\\d{2}-\\d{2})$', '') AS undated_name
-        FROM ${database}.llm_calls_unpriced AS calls
+        FROM ${database}.llm_calls_unpriced${local} AS calls
     ),
     resolved AS
     (
@@ -79,7 +79,7 @@ WITH
                 ifNull(calls.web_fetch_requests, 0), ifNull(calls.file_search_requests, 0),
                 ifNull(calls.code_execution_sessions, 0), toUInt64(calls.billed_line = '')
             ] AS counts
-        FROM ${database}.llm_calls_unpriced AS calls
+        FROM ${database}.llm_calls_unpriced${local} AS calls
         ASOF LEFT JOIN (SELECT * FROM fitting WHERE fitting.is_nearest) AS card
             ON card.provider = calls.provider AND card.model = calls.model AND card.region = calls.region
                 AND card.service_tier = calls.service_tier AND card.valid_from <= toDateTime(calls.started_at, 'UTC')

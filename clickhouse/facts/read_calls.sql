@@ -12,7 +12,7 @@
 -- beyond the total is taken to be cached audio, then other cached media, and usage_split says assumed.
 -- Subsets that still exceed their total are cut in the order of input_parts, named in
 -- usage_inconsistent, and kept as they came in usage_reported. Text is what remains.
-CREATE MATERIALIZED VIEW IF NOT EXISTS ${database}.read_calls ${on_cluster} TO ${database}.llm_calls_unpriced
+CREATE MATERIALIZED VIEW IF NOT EXISTS ${database}.read_calls ${on_cluster} TO ${database}.llm_calls_unpriced${local}
 AS
 WITH
     toInt64(1000000000000000) AS unlimited,
@@ -64,7 +64,7 @@ WITH
             attribute['gen_ai.response.finish_reasons'] AS said_finish,
             attribute['gen_ai.response.id'] AS said_response_id,
             attribute['tokenledger.usage.line'] AS said_line
-        FROM ${database}.spans_received AS received
+        FROM ${database}.spans_received${local} AS received
         WHERE received.kind = 'llm_call'
     ),
     counted AS

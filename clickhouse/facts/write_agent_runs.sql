@@ -8,5 +8,5 @@ SELECT
     received.agent_parent_run_id, received.handoff_from, received.customer_id, received.feature_name, received.task_id,
     received.attributes['tokenledger.task.outcome'] AS task_outcome,
     received.status, received.error_type
-FROM ${database}.spans_received AS received
+FROM ${database}.spans_received${local} AS received
 WHERE received.kind = 'agent_run'

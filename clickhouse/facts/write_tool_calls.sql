@@ -10,5 +10,5 @@ SELECT
     if(match(origin, '^[0-9a-fA-F]{16}$'), reinterpretAsUInt64(reverse(unhex(origin))), 0) AS origin_span_id,
     received.agent_name, received.agent_path, received.agent_run_id, received.agent_step, received.customer_id,
     received.feature_name, received.task_id, received.status, received.error_type
-FROM ${database}.spans_received AS received
+FROM ${database}.spans_received${local} AS received
 WHERE received.kind = 'tool_call'

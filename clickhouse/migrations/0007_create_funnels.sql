@@ -1,6 +1,6 @@
 -- Tables that keep nothing: every fact passes through one of them, so that the identity and the labels
 -- of a span are read in one place, and a call is priced in one place, whoever writes it.
-CREATE TABLE IF NOT EXISTS ${database}.spans_received ${on_cluster}
+CREATE TABLE IF NOT EXISTS ${database}.spans_received${local} ${on_cluster}
 (
     started_at DateTime64(9, 'UTC'),
     trace_id UUID,
@@ -32,7 +32,7 @@ CREATE TABLE IF NOT EXISTS ${database}.spans_received ${on_cluster}
 ENGINE = Null
 COMMENT 'Spans on their way from landing to the facts. Grain: one row per delivery of a span with valid ids';
 
-CREATE TABLE IF NOT EXISTS ${database}.llm_calls_unpriced ${on_cluster}
+CREATE TABLE IF NOT EXISTS ${database}.llm_calls_unpriced${local} ${on_cluster}
 AS ${database}.llm_calls${local}
 ENGINE = Null
 COMMENT 'Calls on their way to llm_calls: what is inserted here is priced by the catalogue in force';

@@ -1,5 +1,8 @@
+import { define, insertOnEveryNode } from "./cluster.ts";
 import { type LedgerTarget, selectRows } from "./ledger-target.ts";
-import { type SqlFile, sqlFile, sqlFiles, viewNames, viewSource } from "./sql-files.ts";
+import { distributedTables } from "./sharding.ts";
+import { type SqlFile, sqlFile, sqlFiles, statements, viewNames, viewSource } from "./sql-files.ts";
+import { sqlFor } from "./sql-for-target.ts";
 
 /** From the facts back to landing: no row reaches a funnel before its readers are there. */
 const factsInOrder = [
@@ -19,35 +22,37 @@ export async function deployObjects(target: LedgerTarget, progress: (line: strin
   const changed = definitions(target).filter((file) => inForce.get(file.name) !== file.hash);
   for (const file of changed) {
     progress(`Deploying ${file.name}`);
-    for (const query of deployment(target, file, inForce.has(file.name))) await target.client.command({ query });
-    await target.client.insert({
-      table: `${target.database}.schema_objects`,
-      values: [{ name: file.name, content_hash: file.hash }],
-      format: "JSONEachRow",
-      clickhouse_settings: { async_insert: 0 },
-    });
+    for (const query of deployment(target, file, inForce.has(file.name))) await define(target, query);
+    await insertOnEveryNode(target, "schema_objects", [{ name: file.name, content_hash: file.hash }]);
   }
   return changed.map((file) => file.name);
 }
 
-function definitions(target: LedgerTarget): SqlFile[] {
+/** Every object that is redeployed when its definition changes, in an order in which they can be made. */
+export function definitions(target: LedgerTarget): SqlFile[] {
   const facts = sqlFiles("facts", target).toSorted(
     (a, b) => factsInOrder.indexOf(a.name) - factsInOrder.indexOf(b.name),
   );
   const views = viewNames().map((name) => sqlFile(name, viewSource(name), target));
-  return [...facts, ...views];
+  return [...distributedTables(target), ...facts, ...views];
 }
 
 /**
+ * The statements that make an object, or make it what its definition has become.
+ *
  * A materialized view over an insert changes its query in place, so that no insert goes by unseen.
- * Refreshable and plain views hold nothing and are made anew.
+ * Refreshable and plain views hold nothing and are made anew, and so are distributed tables once they are empty.
  */
-function deployment({ database }: LedgerTarget, { name, text }: SqlFile, exists: boolean): string[] {
-  if (!exists) return [text];
+export function deployment(target: LedgerTarget, { name, text }: SqlFile, exists: boolean): string[] {
+  if (!exists) return statements(text);
+  const there = (statement: string): string => sqlFor(target, statement);
+  if (text.startsWith("CREATE OR REPLACE")) {
+    return [there(`SYSTEM FLUSH DISTRIBUTED \${on_cluster} \${database}.${name}`), ...statements(text)];
+  }
   const readsInserts = text.includes("MATERIALIZED VIEW") && !/^REFRESH /m.test(text);
-  if (!readsInserts) return [`DROP VIEW IF EXISTS ${database}.${name} SYNC`, text];
+  if (!readsInserts) return [there(`DROP VIEW IF EXISTS \${database}.${name} \${on_cluster} SYNC`), text];
   const query = text.slice(text.search(/^AS$/m) + "AS\n".length);
-  return [`ALTER TABLE ${database}.${name} MODIFY QUERY ${query}`];
+  return [`${there(`ALTER TABLE \${database}.${name} \${on_cluster} MODIFY QUERY`)} ${query}`];
 }
 
 /** Hashes of the definitions in force; an object that somebody dropped has none. */

@@ -59,6 +59,8 @@ export async function landSpans(
       format: "JSONEachRow",
       clickhouse_settings: {
         async_insert: 0,
+        // On a cluster: committed by every shard, not queued on this node.
+        distributed_foreground_insert: 1,
         // `best_effort` would read a decimal of few digits as a date.
         date_time_input_format: "basic",
         // A retry after a crash between landing and facts must still reach the facts.

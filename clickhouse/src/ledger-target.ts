@@ -5,6 +5,19 @@ export interface LedgerTarget {
   readonly client: ClickHouseClient;
   /** `tokenledger` unless it is installed beside another. */
   readonly database: string;
+  /** Where the ledger is spread over a cluster; only what defines tables or publishes prices needs to know. */
+  readonly cluster?: Cluster;
+}
+
+/** A cluster that holds one ledger: a trace lives on one shard; prices, views and what is installed on every node. */
+export interface Cluster {
+  /** As `remote_servers` of its nodes names it. */
+  readonly name: string;
+  /**
+   * A connection to each of its nodes, where they have no Keeper: every definition and price is sent to all of them,
+   * and nothing is replicated. Without it, `ON CLUSTER` and replicated tables do that.
+   */
+  readonly nodes?: readonly ClickHouseClient[];
 }
 
 /** What is wrong with a ledger, for programs; the message says it to people, with what to do. */
@@ -13,13 +26,18 @@ export type LedgerFault =
   | "changed_migration"
   | "newer_schema"
   | "unknown_view"
-  | "missing_parameter";
+  | "missing_parameter"
+  | "unknown_cluster"
+  | "other_cluster"
+  | "missing_macro"
+  | "old_server"
+  | "shard_unavailable";
 
 export class LedgerError extends Error {
   readonly fault: LedgerFault;
 
-  constructor(fault: LedgerFault, message: string) {
-    super(message);
+  constructor(fault: LedgerFault, message: string, options?: ErrorOptions) {
+    super(message, options);
     this.name = "LedgerError";
     this.fault = fault;
   }

@@ -1,5 +1,7 @@
+import { define, insertOnEveryNode } from "./cluster.ts";
 import { LedgerError, type LedgerTarget, selectRows } from "./ledger-target.ts";
 import { deployObjects } from "./deploy.ts";
+import { refuseOldServer } from "./server-version.ts";
 import { type SqlFile, sqlFiles, statements } from "./sql-files.ts";
 
 /** What a run of {@link migrate} changed; all empty where the ledger was up to date. */
@@ -17,11 +19,12 @@ export interface MigrationOptions {
  * Brings a ledger to the schema of this version. Safe to repeat, to interrupt and to run twice at once:
  * every statement is idempotent and a migration is recorded only when all of it has been applied.
  *
- * @throws LedgerError `changed_migration` where an applied migration differs from its file;
+ * @throws LedgerError `old_server`; `changed_migration` where an applied migration differs from its file;
  * `newer_schema` where the ledger has migrations that this version does not know.
  */
 export async function migrate(target: LedgerTarget, options: MigrationOptions = {}): Promise<MigrationReport> {
   const progress = (line: string): void => options.onProgress?.(line);
+  await refuseOldServer(target);
   const [records, ...files] = sqlFiles("migrations", target);
   if (records !== undefined) await apply(target, records);
   const applied = await appliedMigrations(target);
@@ -31,23 +34,14 @@ export async function migrate(target: LedgerTarget, options: MigrationOptions = 
   for (const file of pending) {
     progress(`Applying ${file.name}`);
     await apply(target, file);
-    await record(target, file);
+    await insertOnEveryNode(target, "schema_migrations", [{ name: file.name, content_hash: file.hash }]);
   }
   const objects = await deployObjects(target, progress);
   return { migrations: pending.map((file) => file.name), objects };
 }
 
 async function apply(target: LedgerTarget, file: SqlFile): Promise<void> {
-  for (const query of statements(file.text)) await target.client.command({ query });
-}
-
-async function record({ client, database }: LedgerTarget, { name, hash }: SqlFile): Promise<void> {
-  await client.insert({
-    table: `${database}.schema_migrations`,
-    values: [{ name, content_hash: hash }],
-    format: "JSONEachRow",
-    clickhouse_settings: { async_insert: 0 },
-  });
+  for (const query of statements(file.text)) await define(target, query);
 }
 
 async function appliedMigrations(target: LedgerTarget): Promise<Map<string, string>> {

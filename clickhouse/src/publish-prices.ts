@@ -1,3 +1,4 @@
+import { awaitEveryNode, insertOnEveryNode } from "./cluster.ts";
 import { type LedgerTarget, selectRows } from "./ledger-target.ts";
 import { catalogueHash } from "./price-hash.ts";
 import type { CatalogueOffer, PriceCatalogue } from "./prices.ts";
@@ -29,6 +30,7 @@ export async function publishPrices(
   await insert(target, "price_points", version, points);
   await insert(target, "price_cards", version, cards);
   await insert(target, "model_names", version, names);
+  await awaitEveryNode(target, ["price_points", "price_cards", "model_names"]);
   // Last: a catalogue without this row is not in force.
   await insert(target, "price_catalogues", version, [{ content_hash: contentHash, sources }]);
   return { version, changed: true };
@@ -47,17 +49,11 @@ async function nextVersion(target: LedgerTarget): Promise<number> {
   return row.version;
 }
 
-async function insert(
-  { client, database }: LedgerTarget,
-  table: string,
-  version: number,
-  rows: readonly object[],
-): Promise<void> {
+async function insert(target: LedgerTarget, table: string, version: number, rows: readonly object[]): Promise<void> {
   if (rows.length === 0) return;
-  await client.insert({
-    table: `${database}.${table}`,
-    values: rows.map((row) => ({ price_version: version, ...row })),
-    format: "JSONEachRow",
-    clickhouse_settings: { async_insert: 0 },
-  });
+  await insertOnEveryNode(
+    target,
+    table,
+    rows.map((row) => ({ price_version: version, ...row })),
+  );
 }

@@ -1,18 +1,22 @@
 import type { LedgerTarget } from "./ledger-target.ts";
 import { sqlFiles } from "./sql-files.ts";
 
-/** Rows of any age in one insert: the server's limit of partitions is for inserts that are cut too small. */
-const anyWeeks = { max_partitions_per_insert_block: "0" } as const;
+/**
+ * Rows of any age in one insert: the server's limit of partitions is for inserts that are cut too small. On a
+ * cluster, rows have arrived at their shards when the insert returns.
+ */
+const anyWeeks = { max_partitions_per_insert_block: "0", distributed_foreground_insert: 1 } as const;
 
 /**
  * Elects the billed row of every call that several spans report, now, and waits for it. A server does the
  * same by itself every few seconds; this is for readers that cannot wait.
  */
-export async function settle(target: LedgerTarget): Promise<void> {
-  const election = sqlFiles("facts", target).find((file) => file.name === "elect_bills");
+export async function settle({ client, database }: LedgerTarget): Promise<void> {
+  // Without its cluster: the whole ledger's reports, in place of those that are on the node.
+  const election = sqlFiles("facts", { client, database }).find((file) => file.name === "elect_bills");
   const query = election?.text.slice(election.text.search(/^AS$/m) + "AS\n".length);
-  await target.client.command({
-    query: `INSERT INTO ${target.database}.llm_calls_unpriced ${query}`,
+  await client.command({
+    query: `INSERT INTO ${database}.llm_calls_unpriced ${query}`,
     clickhouse_settings: anyWeeks,
   });
 }

@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { readdirSync, readFileSync } from "node:fs";
-import { LedgerError, type LedgerTarget } from "./ledger-target.ts";
+import type { LedgerTarget } from "./ledger-target.ts";
+import { sqlFor } from "./sql-for-target.ts";
 
 /** A file of SQL, as it is applied: placeholders replaced. */
 export interface SqlFile {
@@ -15,10 +16,18 @@ const root = new URL("../", import.meta.url);
 
 /** Files of one folder in the order of their names. */
 export function sqlFiles(folder: "migrations" | "facts", target: LedgerTarget): SqlFile[] {
-  return readdirSync(new URL(`${folder}/`, root))
+  return namesIn(folder).map((name) => sqlFile(name, readSql(`${folder}/${name}.sql`), target));
+}
+
+const namesIn = (folder: string): string[] =>
+  readdirSync(new URL(`${folder}/`, root))
     .filter((file) => file.endsWith(".sql"))
-    .toSorted()
-    .map((file) => sqlFile(file.slice(0, -".sql".length), readSql(`${folder}/${file}`), target));
+    .map((file) => file.slice(0, -".sql".length))
+    .toSorted();
+
+/** The migrations, in order, as they are written. */
+export function migrationSources(): string[] {
+  return namesIn("migrations").map((name) => readSql(`migrations/${name}.sql`));
 }
 
 /** Names of the saved views: the folders that hold them. */
@@ -31,7 +40,7 @@ export function viewSource(name: string): string {
 }
 
 export function sqlFile(name: string, source: string, target: LedgerTarget): SqlFile {
-  const text = withPlaceholders(source, target);
+  const text = sqlFor(target, source);
   return { name, text, hash: createHash("sha256").update(text).digest("hex") };
 }
 
@@ -45,24 +54,4 @@ export function statements(text: string): string[] {
 
 function readSql(path: string): string {
   return readFileSync(new URL(path, root), "utf8");
-}
-
-/** Replaces the placeholders of SQL: on one node there is no cluster, and no local table behind a distributed one. */
-function withPlaceholders(text: string, { database }: LedgerTarget): string {
-  if (!/^[A-Za-z_]\w{0,127}$/.test(database)) {
-    throw new LedgerError(
-      "invalid_database",
-      `"${database}" is not a database name: use letters, digits and underscores, not starting with a digit.`,
-    );
-  }
-  return fillPlaceholders(text, { database, on_cluster: "", replicated: "", local: "" });
-}
-
-/** An empty value takes the space before it along. */
-export function fillPlaceholders(text: string, values: Readonly<Record<string, string>>): string {
-  return text.replaceAll(/ ?\$\{(\w+)\}/g, (placeholder, name: string) => {
-    const value = values[name];
-    if (value === undefined) throw new Error(`Unknown placeholder ${placeholder} in SQL`);
-    return value === "" ? "" : placeholder.replace(/\$\{\w+\}/, value);
-  });
 }

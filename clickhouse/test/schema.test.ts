@@ -1,7 +1,8 @@
-import { readdirSync, readFileSync, writeFileSync } from "node:fs";
-import { afterAll, beforeAll, expect, test } from "vitest";
-import { selectRows } from "../src/ledger-target.ts";
-import { fillPlaceholders, statements } from "../src/sql-files.ts";
+import { readFileSync, writeFileSync } from "node:fs";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { definitions, deployment } from "../src/deploy.ts";
+import { type LedgerTarget, selectRows } from "../src/ledger-target.ts";
+import { migrationSources, sqlFiles, statements } from "../src/sql-files.ts";
 import { startTestLedger, type TestLedger } from "./test-ledger.ts";
 
 let ledger: TestLedger;
@@ -33,21 +34,49 @@ test("the schema is the one on file", async () => {
   expect(schema).toBe(readFileSync(schemaFile, "utf8"));
 });
 
-test("every statement also parses as that of a cluster", async () => {
-  const files = ["migrations", "facts", "views"].flatMap((folder) =>
-    readdirSync(new URL(`${folder}/`, root), { recursive: true, encoding: "utf8" })
-      .filter((file) => file.endsWith(".sql") && !file.includes("cases"))
-      .map((file) => `${folder}/${file}`),
-  );
-  const cluster = { database: "tokenledger", on_cluster: "ON CLUSTER main", replicated: "Replicated", local: "_local" };
-  const parsed = files.flatMap((file) =>
-    statements(fillPlaceholders(readFileSync(new URL(file, root), "utf8"), cluster)),
-  );
-  expect(parsed.length).toBeGreaterThan(files.length - 1);
-  for (const query of parsed) {
-    const [row] = await selectRows<{ text: string }>(ledger.target, "SELECT formatQuery({query:String}) AS text", {
-      query,
+describe("as that of a cluster", () => {
+  const target = (): LedgerTarget => ({ ...ledger.target, cluster: { name: "main" } });
+  const created = (): string[] =>
+    [...sqlFiles("migrations", target()), ...definitions(target())].flatMap(({ text }) => statements(text));
+  const redeployed = (): string[] => definitions(target()).flatMap((file) => deployment(target(), file, true));
+
+  test("every statement is parsed, and goes to every node", async () => {
+    for (const query of [...created(), ...redeployed()]) {
+      const [row] = await selectRows<{ text: string }>(ledger.target, "SELECT formatQuery({query:String}) AS text", {
+        query,
+      });
+      expect(row?.text).toContain("ON CLUSTER main");
+    }
+  });
+
+  test("every table that stores is replicated: a part among its shard's nodes, any other among all", () => {
+    const engines = created().flatMap((query) => {
+      const [, table = "", engine = ""] = /^CREATE TABLE IF NOT EXISTS (\S+)[\s\S]*?^ENGINE = (.*)/m.exec(query) ?? [];
+      return engine === "" || engine === "Null" ? [] : [[table, engine] as const];
     });
-    expect(row?.text).toContain("ON CLUSTER main");
-  }
+    expect(engines.length).toBeGreaterThan(10);
+    for (const [table, engine] of engines) {
+      const place = table.endsWith("_local")
+        ? "('/clickhouse/tables/{database}/{table}/{shard}', '{replica}'"
+        : "('/clickhouse/tables/{database}/{table}', '{shard}-{replica}'";
+      expect(engine).toMatch(/^Replicated\w*MergeTree/);
+      expect(engine).toContain(place);
+    }
+  });
+
+  test("a part is never mistaken for the whole by a migration", () => {
+    const migrations = migrationSources().join("\n");
+    const parts = [...migrations.matchAll(/CREATE TABLE IF NOT EXISTS \$\{database\}\.(\w+)\$\{local\}/g)];
+    const mistaken = parts.flatMap(
+      ([, name]) => migrations.match(new RegExp(`\\$\\{database\\}\\.${name}(?!\\w|\\$).*`, "g")) ?? [],
+    );
+    expect(parts.length).toBeGreaterThan(5);
+    expect(mistaken).toEqual([]);
+  });
+
+  test("every job appends: in a database that is not replicated itself, no other may write to a replicated table", () => {
+    const jobs = sqlFiles("facts", target()).filter(({ text }) => /^REFRESH /m.test(text));
+    expect(jobs.map(({ name }) => name)).toContain("elect_bills");
+    expect(jobs.filter(({ text }) => !/^REFRESH .* APPEND TO /m.test(text))).toEqual([]);
+  });
 });

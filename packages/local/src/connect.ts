@@ -16,6 +16,7 @@ export const connect = (access: DatabaseAccess, settings: { readonly?: "2" } = {
     request_timeout: 300_000,
     // The server closes an idle connection after 10 s; never reuse one that it may be closing.
     keep_alive: { enabled: true, idle_socket_ttl: 5_000 },
-    clickhouse_settings: settings,
+    // On a cluster, a missing shard is an error and never a smaller number.
+    clickhouse_settings: { skip_unavailable_shards: 0, ...settings },
     log: { level: ClickHouseLogLevel.OFF },
   });

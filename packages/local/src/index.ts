@@ -9,6 +9,7 @@ export { type Endpoint, startReceiver, type Receiver, type ReceiverOptions } fro
 export { readRuns, type RunRecord } from "./receiver/run-record.ts";
 export { type ReceiverStatistics, type Rejection } from "./receiver/statistics.ts";
 export { startStore, type Store, type StoreIdentity, type StoreOptions } from "./store.ts";
+export { type StoreCluster } from "./store-configuration.ts";
 export { up, type RunningLedger, type UpOptions } from "./up.ts";
 export { createIntake, type Intake } from "./receiver/intake.ts";
 export { newStatistics } from "./receiver/statistics.ts";

@@ -6,6 +6,7 @@ import { fileURLToPath } from "node:url";
 export interface ServerStart {
   library: string;
   configurationFile: string;
+  listeners: readonly string[];
   url: string;
   username: string;
   password: string;

@@ -43,7 +43,8 @@ const readError = (result: number): string | undefined => {
 const run = async (start: ServerStart): Promise<number> => {
   open({ library, path: start.library });
   const words = ["clickhouse", `--config-file=${start.configurationFile}`];
-  for (const query of ["SYSTEM START LISTEN HTTP", `${sessionQuery} FORMAT Null SETTINGS max_block_size = 1`]) {
+  const listening = start.listeners.map((protocol) => `SYSTEM START LISTEN ${protocol}`);
+  for (const query of [...listening, `${sessionQuery} FORMAT Null SETTINGS max_block_size = 1`]) {
     words.push("--query", query);
   }
   const result = await load({

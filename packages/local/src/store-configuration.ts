@@ -12,6 +12,18 @@ export interface StoreConfiguration {
   database: string;
   password: string;
   readerPassword: string;
+  cluster?: StoreCluster | undefined;
+}
+
+/** A cluster of stores on this machine, one shard each, that know one another. */
+export interface StoreCluster {
+  name: string;
+  /** Loopback ports at which the stores answer one another, in the order of their shards. */
+  ports: readonly number[];
+  /** Which of the ports is this store's. */
+  port: number;
+  /** Lets the stores trust one another's users. */
+  secret: string;
 }
 
 /** The user that owns the ledger, and the one that may only read it. */
@@ -21,13 +33,35 @@ export const readerUser = "reader";
 const escapeXml = (text: string): string =>
   text.replace(/[&<>]/g, (character) => ({ "&": "&amp;", "<": "&lt;", ">": "&gt;" })[character] ?? character);
 
+/** Protocols that the server is told to answer. */
+export const listeners = (cluster: StoreCluster | undefined): readonly string[] =>
+  cluster === undefined ? ["HTTP"] : ["HTTP", "TCP"];
+
+/** What makes a store a shard: a port for the others, and where they are. */
+const clusterXml = ({ name, ports, port, secret }: StoreCluster): string => `\
+  <tcp_port>${port}</tcp_port>
+  <remote_servers>
+    <${name}>
+      <secret>${escapeXml(secret)}</secret>
+      ${ports.map((shard) => `<shard><replica><host>127.0.0.1</host><port>${shard}</port></replica></shard>`).join("")}
+    </${name}>
+  </remote_servers>
+`;
+
 /**
- * The server's configuration: loopback, HTTP only, files under the directory.
+ * The server's configuration: loopback, HTTP only unless it is a shard, files under the directory.
  *
  * Parts are flushed to the disk before an insert is acknowledged, and outlive their merge by a minute:
  * the defaults leave both to the kernel, and an acknowledged span might not survive a power cut.
  */
-export const serverXml = ({ directory, usersFile, httpPort, memoryBytes, instance }: StoreConfiguration): string => `\
+export const serverXml = ({
+  directory,
+  usersFile,
+  httpPort,
+  memoryBytes,
+  instance,
+  cluster,
+}: StoreConfiguration): string => `\
 <clickhouse>
   <path>${escapeXml(directory)}/data/</path>
   <tmp_path>${escapeXml(directory)}/data/tmp/</tmp_path>
@@ -61,6 +95,7 @@ export const serverXml = ({ directory, usersFile, httpPort, memoryBytes, instanc
     <count>2</count>
   </logger>
   <macros><instance>${instance}</instance></macros>
+${cluster === undefined ? "" : clusterXml(cluster)}\
 </clickhouse>
 `;
 
@@ -72,11 +107,11 @@ const loopback = "<networks><ip>127.0.0.1</ip><ip>::1</ip></networks>";
  * Users of the server.
  *
  * The engine's own session always logs in as `default` without a password, so that user may do nothing
- * but open the port and count, and its quota is what those two statements use up: nobody can log in as
+ * but open the ports and count, and its quota is what those statements use up: nobody can log in as
  * it afterwards. The reader has no grant that reaches a file, the network or another database, and
  * cannot raise its own limits.
  */
-export const usersXml = ({ database, password, readerPassword }: StoreConfiguration): string => `\
+export const usersXml = ({ database, password, readerPassword, cluster }: StoreConfiguration): string => `\
 <clickhouse>
   <profiles>
     <default></default>
@@ -95,7 +130,7 @@ export const usersXml = ({ database, password, readerPassword }: StoreConfigurat
   </profiles>
   <quotas>
     <default></default>
-    <boot><interval><duration>2000000000</duration><queries>2</queries></interval></boot>
+    <boot><interval><duration>2000000000</duration><queries>${listeners(cluster).length + 1}</queries></interval></boot>
   </quotas>
   <users>
     <default>

@@ -10,7 +10,15 @@ import { LocalFault } from "./fault.ts";
 import { freePort, holderOf } from "./occupancy.ts";
 import { launchServer, type ServerProcess } from "./server-process.ts";
 import { makePrivateDirectory, writePrivateFile } from "./private-files.ts";
-import { ledgerUser, readerUser, serverXml, type StoreConfiguration, usersXml } from "./store-configuration.ts";
+import {
+  ledgerUser,
+  listeners,
+  readerUser,
+  serverXml,
+  type StoreCluster,
+  type StoreConfiguration,
+  usersXml,
+} from "./store-configuration.ts";
 
 export interface StoreOptions {
   /** Where the data lives; created if missing, and closed to other users of the machine. */
@@ -23,6 +31,8 @@ export interface StoreOptions {
   database?: string;
   /** New by default; given to bring a server back under the connection that others hold. */
   identity?: StoreIdentity;
+  /** Makes the store a shard of a cluster on this machine. None by default. */
+  cluster?: StoreCluster;
   /** How long the first start may take: the engine is a 540 MB library. 60 s by default. */
   startTimeoutMs?: number;
 }
@@ -94,6 +104,7 @@ const startOn = async (httpPort: number, options: StoreOptions): Promise<Store> 
     httpPort,
     memoryBytes: options.memoryBytes ?? Math.min(4 * gibibyte, Math.floor(totalmem() / 2)),
     database: options.database ?? "tokenledger",
+    cluster: options.cluster,
     ...identity,
   };
   const configurationFile = join(directory, `config-${identity.instance}.xml`);
@@ -104,6 +115,7 @@ const startOn = async (httpPort: number, options: StoreOptions): Promise<Store> 
   const server = launchServer({
     library,
     configurationFile,
+    listeners: listeners(options.cluster),
     url,
     username: ledgerUser,
     password: configuration.password,

@@ -33,6 +33,7 @@ export const insertLanding = async ({ client, database }: LedgerTarget, rows: re
       values: Readable.from([Buffer.from(body)], { objectMode: false }),
       clickhouse_settings: {
         async_insert: 0,
+        distributed_foreground_insert: 1,
         wait_end_of_query: 1,
         insert_deduplicate: 1,
         insert_deduplication_token: name,

@@ -1,0 +1,111 @@
+import { once } from "node:events";
+import { mkdtempSync, rmSync } from "node:fs";
+import { createServer } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { startStore, type Store, type StoreCluster } from "@tokenledger/local";
+import { type LedgerTarget, migrate, publishPrices } from "../src/index.ts";
+import { selectRows } from "../src/ledger-target.ts";
+import { sqlFiles } from "../src/sql-files.ts";
+import { catalogue } from "./catalogue.ts";
+import type { CaseLedger } from "./view-cases.ts";
+
+/** A ledger over several servers on this machine, one shard each, without Keeper. */
+export interface TestCluster extends CaseLedger {
+  /** The same ledger, asked of each node. */
+  readonly nodes: readonly LedgerTarget[];
+  /** Kills the server of a shard, counted from 0. */
+  kill(shard: number): Promise<void>;
+  /** Brings it back, under its port and with its data. */
+  restart(shard: number): Promise<void>;
+  /** Its address, as the other nodes know it. */
+  address(shard: number): string;
+  stop(): Promise<void>;
+}
+
+const database = "ledger";
+const identity = { password: "password-of-every-node", readerPassword: "readers-password" };
+
+export async function startTestCluster(shards: number): Promise<TestCluster> {
+  const directory = mkdtempSync(join(tmpdir(), "tokenledger-cluster-"));
+  const ports = await freePorts(shards);
+  const start = (shard: number, httpPort = 0): Promise<Store> => {
+    const cluster: StoreCluster = { name: "shards", ports, port: ports[shard] ?? 0, secret: "between-the-nodes" };
+    const own = { instance: `${shard}`.repeat(16), ...identity };
+    return startStore({
+      directory: join(directory, String(shard)),
+      identity: own,
+      cluster,
+      httpPort,
+      memoryBytes: 2 ** 30,
+    });
+  };
+  const stores = await Promise.all(ports.map((_, shard) => start(shard)));
+  const clients = stores.map(({ client }) => client);
+  const cluster = { name: "shards", nodes: clients };
+  const nodes = clients.map((client): LedgerTarget => ({ client, database, cluster }));
+  const target = nodes[0];
+  if (target === undefined) throw new Error("a cluster has a node");
+  await migrate(target);
+  for (const name of jobs(target)) await onAll(nodes, `SYSTEM STOP VIEW ${database}.${name}`);
+  const { version } = await publishPrices(target, catalogue);
+  return {
+    target,
+    nodes,
+    priceVersion: version,
+    async clear() {
+      for (const table of [...(await tablesOfSpans(target)), "price_points"])
+        await onAll(nodes, `TRUNCATE TABLE ${database}.${table}`);
+    },
+    async kill(shard) {
+      const store = stores[shard];
+      if (store === undefined) throw new Error(`no shard ${shard}`);
+      process.kill(store.pid, "SIGKILL");
+      await store.exited;
+    },
+    async restart(shard) {
+      const store = stores[shard];
+      // On its own port again, so that the connections of the test still reach it.
+      stores[shard] = await start(shard, Number(new URL(store?.url ?? "").port));
+    },
+    address: (shard) => `127.0.0.1:${ports[shard]}`,
+    async stop() {
+      await Promise.all([...clients.map((client) => client.close()), ...stores.map((store) => store.stop())]);
+      rmSync(directory, { recursive: true, force: true });
+    },
+  };
+}
+
+/** Runs a statement on every node. */
+export async function onAll(nodes: readonly LedgerTarget[], query: string): Promise<void> {
+  await Promise.all(nodes.map(({ client }) => client.command({ query })));
+}
+
+const jobs = (target: LedgerTarget): string[] =>
+  sqlFiles("facts", target)
+    .filter(({ text }) => /^REFRESH /m.test(text))
+    .map(({ name }) => name);
+
+const tablesOfSpans = async (target: LedgerTarget): Promise<string[]> => {
+  const rows = await selectRows<{ name: string }>(
+    target,
+    "SELECT name FROM system.tables WHERE database = {database:String} AND name LIKE '%\\_local' AND engine != 'Null'",
+    { database },
+  );
+  return rows.map(({ name }) => name);
+};
+
+const freePorts = async (count: number): Promise<number[]> => {
+  const servers = await Promise.all(
+    Array.from({ length: count }, async () => {
+      const server = createServer().listen(0, "127.0.0.1");
+      await once(server, "listening");
+      return server;
+    }),
+  );
+  return servers.map((server) => {
+    const address = server.address();
+    server.close();
+    return typeof address === "object" && address !== null ? address.port : 0;
+  });
+};

@@ -1,0 +1,41 @@
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { type LedgerTarget, settle } from "../src/index.ts";
+import { statements } from "../src/sql-files.ts";
+import { fillPlaceholders } from "../src/sql-for-target.ts";
+import { viewQuery } from "../src/views.ts";
+
+/** A ledger that a case can be tried on. */
+export interface CaseLedger {
+  readonly target: LedgerTarget;
+  readonly priceVersion: number;
+  clear(): Promise<void>;
+}
+
+const views = new URL("../views/", import.meta.url);
+
+/** Names of the cases of a view. */
+export const casesOf = (view: string): string[] => {
+  const folder = new URL(`${view}/cases/`, views);
+  return existsSync(folder) ? readdirSync(folder).toSorted() : [];
+};
+
+/** Where what a case expects is written. */
+export const expectedOf = (view: string, name: string): URL => new URL(`${view}/cases/${name}/expected.tsv`, views);
+
+/**
+ * What the view answers, as TSVWithNames, when the rows of `given.sql` have landed at the prices of catalogue.ts,
+ * whose version is spelled CATALOGUE.
+ */
+export async function answerOf(ledger: CaseLedger, view: string, name: string): Promise<string> {
+  const folder = new URL(`${view}/cases/${name}/`, views);
+  const { target } = ledger;
+  await ledger.clear();
+  const given = fillPlaceholders(readFileSync(new URL("given.sql", folder), "utf8"), { database: target.database });
+  const clickhouse_settings = { async_insert: 0, distributed_foreground_insert: 1 } as const;
+  for (const query of statements(given)) await target.client.command({ query, clickhouse_settings });
+  await settle(target);
+  const parameters = JSON.parse(readFileSync(new URL("params.json", folder), "utf8")) as Record<string, unknown>;
+  const { query, bound } = viewQuery(target, view, parameters);
+  const result = await target.client.query({ query, query_params: bound, format: "TabSeparatedWithNames" });
+  return (await result.text()).replaceAll(String(ledger.priceVersion), "CATALOGUE");
+}
