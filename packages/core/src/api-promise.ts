@@ -1,6 +1,7 @@
 import { arrive } from "./arrival.ts";
 import { quietly } from "./guard.ts";
 import type { Observer } from "./observer.ts";
+import { Noted, type Parsing, type Watch } from "./promise-note.ts";
 import { observeRawStream, type RawResponse } from "./raw-stream.ts";
 import { forgetDrop, watchForDrop } from "./stream.ts";
 
@@ -19,61 +20,36 @@ interface ApiPromise extends Promise<unknown> {
 }
 type Transform = (value: unknown, ...rest: unknown[]) => unknown;
 
-/** What the promises derived from one call have in common. */
-interface Parsing {
-  readonly observer: Observer;
-  begun: boolean;
-  arrived: boolean;
-  /** Whether the garbage collector has been asked to tell of the promise. */
-  watched: boolean;
-}
-
-/** What is known of one promise. */
-interface Watch {
-  readonly parsing: Parsing;
-  /** The promise of the call itself. A derived one transforms the value, which is then not the SDK's. */
-  readonly direct: boolean;
-  /** Whether its parsing is being followed. */
-  followed: boolean;
-}
-
-/** Its constructor makes nothing of its own, so a subclass puts its private field on the object it is given. */
-class Given {
-  constructor(object: object) {
-    return object;
-  }
-}
-
-/** A note on a promise that nobody else can see, and that takes no table to look up. */
-class Noted extends Given {
-  readonly #watch: Watch;
-
-  private constructor(promise: object, watch: Watch) {
-    super(promise);
-    this.#watch = watch;
-  }
-
-  static put(promise: object, watch: Watch): void {
-    void new Noted(promise, watch);
-  }
-
-  static get(promise: object): Watch | undefined {
-    return #watch in promise ? promise.#watch : undefined;
-  }
-}
-
 /** Observes a lazy promise without parsing its body, and without handling a rejection that the user does not. */
 export function observeApiPromise(promise: ApiPromise, observer: Observer): void {
-  const parsing: Parsing = { observer, begun: false, arrived: false, watched: false };
+  const known = Noted.get(promise)?.parsing;
+  if (known !== undefined) {
+    joinParsing(known, promise, observer);
+    return;
+  }
+  const parsing: Parsing = { observers: [observer], begun: false, arrived: false, watched: false };
   follow(promise, { parsing, direct: true, followed: false });
   // `await` reaches `then()` one turn later; whoever has not parsed by then may never do so.
   void turn.then(() =>
     turn.then(() => {
       if (parsing.begun) return;
       parsing.watched = true;
-      watchForDrop(promise, observer);
+      for (const each of parsing.observers) watchForDrop(promise, each);
     }),
   );
+}
+
+/** Lets one more observer see the endings of a promise that is observed: an agent returned its call's. */
+function joinParsing(parsing: Parsing, promise: ApiPromise, observer: Observer): void {
+  if (parsing.parsed !== undefined) {
+    void parsing.parsed.then(
+      (value) => arrive(value, observer),
+      (error: unknown) => observer.fail(error),
+    );
+    return;
+  }
+  parsing.observers.push(observer);
+  if (parsing.watched) watchForDrop(promise, observer);
 }
 
 /** Cheaper than `queueMicrotask`, which makes an asynchronous resource of its own for every call. */
@@ -111,12 +87,12 @@ function parsingOf(original: ApiPromise["parse"]): ApiPromise["parse"] {
     if (!watch || watch.followed) return parsed;
     watch.followed = true;
     const { parsing, direct } = watch;
-    const { observer } = parsing;
-    if (parsing.watched) forgetDrop(observer);
+    if (parsing.watched) forgetDrops(parsing);
     parsing.begun = true;
+    parsing.parsed ??= parsed;
     const arrived = direct ? (value: unknown) => arriveOnce(value, parsing) : undefined;
     // Registered before the user's own handlers, so a stream is observed before they see it.
-    void parsed.then(arrived, (error: unknown) => observer.fail(error));
+    void parsed.then(arrived, (error: unknown) => fail(parsing, error));
     return parsed;
   };
 }
@@ -146,11 +122,11 @@ function rawResponse(original: ApiPromise["asResponse"]): ApiPromise["asResponse
     if (!parsing || parsing.begun) return response;
     return response.then(
       (value) => {
-        if (!parsing.begun) parsing.observer.close("completed");
+        if (!parsing.begun) for (const observer of parsing.observers) observer.close("completed");
         return value;
       },
       (error: unknown) => {
-        parsing.observer.fail(error);
+        fail(parsing, error);
         throw error;
       },
     );
@@ -163,16 +139,17 @@ function rawProps(original: () => Promise<unknown>): () => Promise<unknown> {
     const raw = original.call(this);
     const parsing = Noted.get(this)?.parsing;
     if (!parsing) return raw;
-    const { observer } = parsing;
     void raw.then(
       (value) => {
-        if (parsing.begun || !quietly("observing a raw stream", observeRawStream, value as RawResponse, observer))
-          return;
+        if (parsing.begun) return;
+        const watched = (observer: Observer): boolean | undefined =>
+          quietly("observing a raw stream", observeRawStream, value as RawResponse, observer);
+        if (!parsing.observers.map(watched).includes(true)) return;
         parsing.begun = true;
         parsing.arrived = true;
-        forgetDrop(observer);
+        forgetDrops(parsing);
       },
-      (error: unknown) => observer.fail(error),
+      (error: unknown) => fail(parsing, error),
     );
     return raw;
   };
@@ -181,7 +158,15 @@ function rawProps(original: () => Promise<unknown>): () => Promise<unknown> {
 function arriveOnce(value: unknown, parsing: Parsing): void {
   if (parsing.arrived) return;
   parsing.arrived = true;
-  arrive(value, parsing.observer);
+  for (const observer of parsing.observers) arrive(value, observer);
+}
+
+function fail({ observers }: Parsing, error: unknown): void {
+  for (const observer of observers) observer.fail(error);
+}
+
+function forgetDrops({ observers }: Parsing): void {
+  for (const observer of observers) forgetDrop(observer);
 }
 
 function replace(prototype: ApiPromise, key: keyof ApiPromise, value: unknown): void {

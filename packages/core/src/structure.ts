@@ -113,7 +113,7 @@ export function runWithin<Result>(handle: StructureHandle, run: () => Result): R
   try {
     const returned = context.with(handle.context, run);
     // Observing returns the value itself, or a plain promise that settles alike.
-    return observeReturn(returned, observer) as Result;
+    return (quietly("observing a run", observeReturn, returned, observer) ?? returned) as Result;
   } catch (error) {
     observer.fail(error);
     throw error;

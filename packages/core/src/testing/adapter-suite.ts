@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { ProviderAdapter } from "../adapter.ts";
 import { forgetSettings } from "../config.ts";
 import { plainScenarios } from "./plain-scenarios.ts";
-import { describeSwitches, describeUnawaited, describeUnread } from "./leftover-tests.ts";
+import { describeHandedOn, describeSwitches, describeUnawaited, describeUnread } from "./leftover-tests.ts";
 import { instrumentBeside, type OtherInstrumentation } from "./other-instrumentation.ts";
 import { type PatchedModule, patchModule, type Sabotage, sabotaged } from "./patched-module.ts";
 import { promiseScenarios } from "./promise-scenarios.ts";
@@ -101,6 +101,7 @@ export function describeAdapter<Client>(under: AdapterUnderTest<Client>): void {
           });
         }
         describeSwitches(suite, call);
+        describeHandedOn(suite, call);
         if (under.stainless !== false) describeUnawaited(suite, call);
         if (call.stream) describeUnread(suite, call);
       });

@@ -2,7 +2,8 @@ import { expect, it } from "vitest";
 import { resetGuard } from "../guard.ts";
 import { type Suite, suppressed } from "./adapter-suite.ts";
 import { collectGarbageUntil } from "./garbage.ts";
-import { seenBy } from "./observable.ts";
+import { withAgent } from "../structure.ts";
+import { readAll, seenBy } from "./observable.ts";
 import { type CallUnderTest, streamOf } from "./scenario.ts";
 
 /** What cannot be compared with a run on the untouched SDK: switches, company, and failures of our own. */
@@ -68,6 +69,37 @@ export function describeUnawaited<Client>(suite: Suite<Client>, call: CallUnderT
     expect(unhandled).toMatchObject({ status: 400 });
     // Its span ends with the promise; the next test must not find it open.
     await collectGarbageUntil(() => suite.collector.open() === 0);
+  });
+}
+
+/** Calls whose promise or stream an agent returns as it is: two observers, one body. */
+export function describeHandedOn<Client>(suite: Suite<Client>, call: CallUnderTest<Client>): void {
+  it("looks the same where an agent hands its promise on, and ends the agent with it", async () => {
+    for (const outcome of [call.answer, { status: 400, body: { error: { message: "no" } } }]) {
+      const seen = async (make: () => unknown): Promise<unknown> => {
+        suite.server.answer(outcome);
+        suite.collector.reset();
+        return seenBy(async () => await make());
+      };
+      const make = (): unknown => call.make(suite.bench(call).client(), call.params);
+      const alone = await seen(make);
+      expect(await seen(() => withAgent("outer", () => withAgent("inner", make)))).toEqual(alone);
+      const spans = suite.collector.spans().map(({ name }) => name);
+      expect(spans.slice(-2).toSorted()).toEqual(["invoke_agent inner", "invoke_agent outer"]);
+      expect([spans.length, suite.collector.calls().length, suite.collector.open()]).toEqual([3, 1, 0]);
+    }
+  });
+
+  const { stream } = call;
+  if (stream === undefined) return;
+  it("reads the same where an agent hands its stream on, and ends the agent with it", async () => {
+    suite.server.answer(stream.answer);
+    suite.collector.reset();
+    const handedOn = await withAgent("outer", () => call.make(suite.bench(call).client(), stream.params));
+    // A stream, because the parameters ask for one.
+    await readAll(handedOn as AsyncIterable<unknown>);
+    expect(suite.collector.calls()).toMatchObject([stream.expected]);
+    expect([suite.collector.spans().length, suite.collector.open()]).toEqual([2, 0]);
   });
 }
 
