@@ -28,6 +28,24 @@ ORDER BY (toDate(started_at), trace_id, span_id)
 SETTINGS index_granularity = 8192
 COMMENT 'Grain: one row per run of an agent (read with FINAL)';
 
+CREATE TABLE tokenledger.attribute_names
+(
+    `name` String COMMENT 'As an emitter spells it',
+    `reads_as` String COMMENT 'As facts read it; {}: JSON whose members are read as name#member',
+    `place` UInt8 COMMENT 'Which spelling wins where a span has several: lowest first'
+)
+ENGINE = Join(ANY, LEFT, name)
+COMMENT 'Grain: one row per spelling of an attribute';
+
+CREATE TABLE tokenledger.attribute_values
+(
+    `name` String COMMENT 'As attribute_names reads it, or span.name',
+    `value` String COMMENT 'As an emitter spells it, lower case',
+    `means` String COMMENT 'As facts read it'
+)
+ENGINE = Join(ANY, LEFT, name, value)
+COMMENT 'Grain: one row per spelling of a value';
+
 CREATE TABLE tokenledger.call_reports
 (
     `call_key` UInt64 COMMENT 'As in llm_calls' CODEC(ZSTD(1)),
@@ -40,6 +58,24 @@ ENGINE = ReplacingMergeTree(received_at)
 ORDER BY (call_key, started_on, trace_id, span_id)
 SETTINGS index_granularity = 8192
 COMMENT 'Grain: one row per call and span that reports it';
+
+CREATE TABLE tokenledger.emitters
+(
+    `scope` String COMMENT 'Name of the instrumentation scope; with * at its end: how it begins',
+    `place` UInt8 COMMENT 'Order among the rows of a scope',
+    `emitter` LowCardinality(String) COMMENT 'Empty: not listed',
+    `provider` LowCardinality(String) COMMENT 'Condition: gen_ai.provider.name; empty: any',
+    `version_before` Array(UInt32) COMMENT 'Condition: versions of the scope below this one; empty: any. A scope without a version is of version 0',
+    `without_attribute` String COMMENT 'Condition: the span has no attribute of this name; empty: none',
+    `input_basis` LowCardinality(String) COMMENT 'inclusive: all input; exclusive: without what was read from or written to a cache; disjoint: without any class that has a count of its own; empty: not known',
+    `output_basis` LowCardinality(String) COMMENT 'inclusive: all output; exclusive: without reasoning; disjoint: without any class that has a count of its own; empty: not known',
+    `report_rank` UInt8 COMMENT 'Whose report of a call is believed: 0 our hooks in the SDK, 1 the program that calls, of itself, 2 other hooks in the SDK, 3 a framework above it, 4 a session log, 5 not known',
+    `names_spans` Bool COMMENT 'Spans of agents and tools are named after the agent or tool'
+)
+ENGINE = MergeTree
+ORDER BY (scope, place)
+SETTINGS index_granularity = 8192
+COMMENT 'Grain: one row per scope of an emitter and condition';
 
 CREATE TABLE tokenledger.llm_calls
 (
@@ -54,6 +90,8 @@ CREATE TABLE tokenledger.llm_calls
     `source` LowCardinality(String) COMMENT 'otlp, claude-code, …: how the record came in',
     `scope_name` LowCardinality(String) COMMENT 'Instrumentation scope',
     `scope_version` LowCardinality(String),
+    `emitter` LowCardinality(String) COMMENT 'As emitters calls it; empty: not listed',
+    `report_rank` UInt8 DEFAULT 5 COMMENT 'Who is believed where several spans report one call, lowest first: see emitters',
     `service_name` LowCardinality(String),
     `environment` LowCardinality(String) COMMENT 'deployment.environment.name',
     `process_id` LowCardinality(String),
@@ -87,6 +125,7 @@ CREATE TABLE tokenledger.llm_calls
     `usage_source` LowCardinality(String) COMMENT 'reported, estimated, partial, or none: nothing was reported',
     `usage_split` LowCardinality(String) COMMENT 'exact, or assumed: the provider counted a token in two classes',
     `usage_inconsistent` LowCardinality(String) COMMENT 'Classes reported above their total, or not as a count; empty: none',
+    `input_basis` LowCardinality(String) COMMENT 'What the reported input count included: inclusive, exclusive (cache left out) or disjoint (all other classes left out) as declared; assumed: nobody declares it, taken as inclusive; found: its cache tokens prove that it left them out',
     `usage_reported` Map(LowCardinality(String), String) COMMENT 'The usage attributes as they came, kept where the classes could not be taken from them as they are' CODEC(ZSTD(1)),
     `input_tokens` Nullable(UInt64) COMMENT 'All input, cache included. NULL: not reported',
     `output_tokens` Nullable(UInt64) COMMENT 'All output, reasoning included. NULL: not reported',
@@ -139,6 +178,8 @@ CREATE TABLE tokenledger.llm_calls_unpriced
     `source` LowCardinality(String) COMMENT 'otlp, claude-code, …: how the record came in',
     `scope_name` LowCardinality(String) COMMENT 'Instrumentation scope',
     `scope_version` LowCardinality(String),
+    `emitter` LowCardinality(String),
+    `report_rank` UInt8 DEFAULT 5,
     `service_name` LowCardinality(String),
     `environment` LowCardinality(String) COMMENT 'deployment.environment.name',
     `process_id` LowCardinality(String),
@@ -172,6 +213,7 @@ CREATE TABLE tokenledger.llm_calls_unpriced
     `usage_source` LowCardinality(String) COMMENT 'reported, estimated, partial, or none: nothing was reported',
     `usage_split` LowCardinality(String) COMMENT 'exact, or assumed: the provider counted a token in two classes',
     `usage_inconsistent` LowCardinality(String) COMMENT 'Classes reported above their total, or not as a count; empty: none',
+    `input_basis` LowCardinality(String),
     `usage_reported` Map(LowCardinality(String), String) COMMENT 'The usage attributes as they came, kept where the classes could not be taken from them as they are' CODEC(ZSTD(1)),
     `input_tokens` Nullable(UInt64) COMMENT 'All input, cache included. NULL: not reported',
     `output_tokens` Nullable(UInt64) COMMENT 'All output, reasoning included. NULL: not reported',
@@ -356,10 +398,11 @@ CREATE TABLE tokenledger.spans
     `span_id` UInt64 CODEC(NONE),
     `parent_span_id` UInt64 CODEC(ZSTD(1)),
     `duration_ns` UInt64 CODEC(T64, ZSTD(1)),
-    `kind` LowCardinality(String) COMMENT 'llm_call, agent_run, tool_call or other',
+    `kind` LowCardinality(String) COMMENT 'llm_call, agent_run, tool_call, unrecognized (counts tokens of a model, in no operation we know: not billed) or other',
     `name` LowCardinality(String),
     `service_name` LowCardinality(String),
     `scope_name` LowCardinality(String),
+    `emitter` LowCardinality(String) COMMENT 'As emitters calls it; empty: not listed',
     `agent_name` LowCardinality(String),
     `agent_run_id` String CODEC(ZSTD(1)),
     `process_id` LowCardinality(String) COMMENT 'Process that made the span; empty: not stamped by Tokenledger',
@@ -381,10 +424,14 @@ CREATE TABLE tokenledger.spans_received
     `parent_span_id` UInt64,
     `duration_ns` UInt64,
     `operation` LowCardinality(String) COMMENT 'gen_ai.operation.name, old spellings mapped',
-    `kind` LowCardinality(String) COMMENT 'llm_call, agent_run, tool_call or other',
+    `kind` LowCardinality(String) COMMENT 'llm_call, agent_run, tool_call, unrecognized or other',
     `name` LowCardinality(String),
     `scope_name` LowCardinality(String),
     `scope_version` LowCardinality(String),
+    `emitter` LowCardinality(String) COMMENT 'As emitters calls it; empty: not listed',
+    `input_basis` LowCardinality(String) COMMENT 'What the input count includes, as emitters declares it; empty: not declared',
+    `output_basis` LowCardinality(String),
+    `report_rank` UInt8 DEFAULT 5 COMMENT 'As in emitters',
     `service_name` LowCardinality(String),
     `environment` LowCardinality(String),
     `process_id` LowCardinality(String),
@@ -400,7 +447,7 @@ CREATE TABLE tokenledger.spans_received
     `task_id` String,
     `status` LowCardinality(String),
     `error_type` LowCardinality(String),
-    `attributes` Map(LowCardinality(String), String)
+    `attributes` Map(LowCardinality(String), String) COMMENT 'Names and values of every dialect as attribute_names and attribute_values read them; nothing else'
 )
 ENGINE = `Null`
 COMMENT 'Spans on their way from landing to the facts. Grain: one row per delivery of a span with valid ids';
@@ -633,6 +680,8 @@ REFRESH EVERY 5 SECOND APPEND TO tokenledger.llm_calls_unpriced
     `source` LowCardinality(String),
     `scope_name` LowCardinality(String),
     `scope_version` LowCardinality(String),
+    `emitter` LowCardinality(String),
+    `report_rank` UInt8,
     `service_name` LowCardinality(String),
     `environment` LowCardinality(String),
     `process_id` LowCardinality(String),
@@ -666,6 +715,7 @@ REFRESH EVERY 5 SECOND APPEND TO tokenledger.llm_calls_unpriced
     `usage_source` LowCardinality(String),
     `usage_split` LowCardinality(String),
     `usage_inconsistent` LowCardinality(String),
+    `input_basis` LowCardinality(String),
     `usage_reported` Map(LowCardinality(String), String),
     `input_tokens` Nullable(UInt64),
     `output_tokens` Nullable(UInt64),
@@ -819,6 +869,8 @@ CREATE MATERIALIZED VIEW tokenledger.price_calls TO tokenledger.llm_calls
     `source` LowCardinality(String),
     `scope_name` LowCardinality(String),
     `scope_version` LowCardinality(String),
+    `emitter` LowCardinality(String),
+    `report_rank` UInt8,
     `service_name` LowCardinality(String),
     `environment` LowCardinality(String),
     `process_id` LowCardinality(String),
@@ -852,6 +904,7 @@ CREATE MATERIALIZED VIEW tokenledger.price_calls TO tokenledger.llm_calls
     `usage_source` LowCardinality(String),
     `usage_split` LowCardinality(String),
     `usage_inconsistent` LowCardinality(String),
+    `input_basis` LowCardinality(String),
     `usage_reported` Map(LowCardinality(String), String),
     `input_tokens` Nullable(UInt64),
     `output_tokens` Nullable(UInt64),
@@ -986,6 +1039,8 @@ SELECT
     calls.source,
     calls.scope_name,
     calls.scope_version,
+    calls.emitter,
+    calls.report_rank,
     calls.service_name,
     calls.environment,
     calls.process_id,
@@ -1019,6 +1074,7 @@ SELECT
     calls.usage_source,
     calls.usage_split,
     calls.usage_inconsistent,
+    calls.input_basis,
     calls.usage_reported,
     calls.input_tokens,
     calls.output_tokens,
@@ -1130,6 +1186,8 @@ CREATE MATERIALIZED VIEW tokenledger.read_calls TO tokenledger.llm_calls_unprice
     `source` String,
     `scope_name` LowCardinality(String),
     `scope_version` LowCardinality(String),
+    `emitter` LowCardinality(String),
+    `report_rank` UInt8,
     `service_name` LowCardinality(String),
     `environment` LowCardinality(String),
     `process_id` LowCardinality(String),
@@ -1163,9 +1221,10 @@ CREATE MATERIALIZED VIEW tokenledger.read_calls TO tokenledger.llm_calls_unprice
     `usage_source` String,
     `usage_split` String,
     `usage_inconsistent` String,
+    `input_basis` String,
     `usage_reported` Map(String, String),
     `input_tokens` Nullable(Int64),
-    `output_tokens` Nullable(UInt64),
+    `output_tokens` Nullable(Int64),
     `input_text_tokens` Nullable(Int64),
     `cache_read_tokens` Nullable(Int64),
     `cache_write_tokens` Nullable(Int64),
@@ -1198,11 +1257,9 @@ AS WITH
         SELECT
             received.*,
             received.attributes AS attribute,
-            [firstNonDefault(attribute['gen_ai.usage.input_tokens'], attribute['gen_ai.usage.prompt_tokens'], attribute['llm.usage.prompt_tokens']), attribute['gen_ai.usage.text.input_tokens'], firstNonDefault(attribute['gen_ai.usage.cache_read.input_tokens'], attribute['gen_ai.usage.cache_read_input_tokens']), firstNonDefault(attribute['gen_ai.usage.cache_write.input_tokens'], attribute['gen_ai.usage.cache_creation.input_tokens'], attribute['gen_ai.usage.cache_creation_input_tokens']), firstNonDefault(attribute['tokenledger.usage.cache_write.5m.input_tokens'], attribute['anthropic.usage.cache_creation.ephemeral_5m_input_tokens']), attribute['tokenledger.usage.cache_write.30m.input_tokens'], firstNonDefault(attribute['tokenledger.usage.cache_write.1h.input_tokens'], attribute['anthropic.usage.cache_creation.ephemeral_1h_input_tokens']), attribute['tokenledger.usage.cache_write.12h.input_tokens'], attribute['gen_ai.usage.audio.input_tokens'], attribute['gen_ai.usage.audio.cache_read.input_tokens'], attribute['gen_ai.usage.image.input_tokens'], attribute['tokenledger.usage.video.input_tokens'], attribute['tokenledger.usage.document.input_tokens'], attribute['tokenledger.usage.tool_use.input_tokens'], firstNonDefault(attribute['gen_ai.usage.output_tokens'], attribute['gen_ai.usage.completion_tokens'], attribute['llm.usage.completion_tokens']), attribute['gen_ai.usage.text.output_tokens'], firstNonDefault(attribute['gen_ai.usage.reasoning.output_tokens'], attribute['gen_ai.usage.reasoning_tokens']), attribute['gen_ai.usage.audio.output_tokens'], attribute['gen_ai.usage.image.output_tokens'], attribute['tokenledger.usage.prediction.accepted.output_tokens'], attribute['tokenledger.usage.prediction.rejected.output_tokens'], attribute['tokenledger.usage.web_search.requests'], attribute['tokenledger.usage.web_fetch.requests'], attribute['tokenledger.usage.file_search.requests'], attribute['tokenledger.usage.code_execution.sessions']] AS count_digits,
-            firstNonDefault(lower(attribute['gen_ai.provider.name']), lower(attribute['gen_ai.system'])) AS said_provider,
-            firstNonDefault(attribute['tokenledger.service_tier'], attribute['openai.response.service_tier'], attribute['anthropic.response.service_tier'], attribute['gen_ai.openai.response.service_tier'], attribute['openai.request.service_tier']) AS said_tier,
+            [attribute['gen_ai.usage.input_tokens'], attribute['gen_ai.usage.text.input_tokens'], attribute['gen_ai.usage.cache_read.input_tokens'], attribute['gen_ai.usage.cache_write.input_tokens'], attribute['tokenledger.usage.cache_write.5m.input_tokens'], attribute['tokenledger.usage.cache_write.30m.input_tokens'], attribute['tokenledger.usage.cache_write.1h.input_tokens'], attribute['tokenledger.usage.cache_write.12h.input_tokens'], attribute['gen_ai.usage.audio.input_tokens'], attribute['gen_ai.usage.audio.cache_read.input_tokens'], attribute['gen_ai.usage.image.input_tokens'], attribute['tokenledger.usage.video.input_tokens'], attribute['tokenledger.usage.document.input_tokens'], attribute['tokenledger.usage.tool_use.input_tokens'], attribute['gen_ai.usage.output_tokens'], attribute['gen_ai.usage.text.output_tokens'], attribute['gen_ai.usage.reasoning.output_tokens'], attribute['gen_ai.usage.audio.output_tokens'], attribute['gen_ai.usage.image.output_tokens'], attribute['tokenledger.usage.prediction.accepted.output_tokens'], attribute['tokenledger.usage.prediction.rejected.output_tokens'], attribute['tokenledger.usage.web_search.requests'], attribute['tokenledger.usage.web_fetch.requests'], attribute['tokenledger.usage.file_search.requests'], attribute['tokenledger.usage.code_execution.sessions']] AS count_digits,
+            lower(attribute['tokenledger.service_tier']) AS said_tier,
             lower(attribute['tokenledger.inference_geo']) AS said_geography,
-            firstNonDefault(attribute['http.response.status_code'], attribute['http.status_code']) AS said_status,
             attribute['gen_ai.response.finish_reasons'] AS said_finish,
             attribute['gen_ai.response.id'] AS said_response_id,
             attribute['tokenledger.usage.line'] AS said_line
@@ -1234,7 +1291,9 @@ AS WITH
     (
         SELECT
             written.*,
-            (counts[1]) + if(multiIf((attribute['tokenledger.usage.source']) != '', 'inclusive', (scope_name IN ('@traceloop/instrumentation-anthropic')), 'exclusive', (known_counts[1]) < (cache_read + all_writes), 'exclusive', 'inclusive') = 'exclusive', cache_read + all_writes, 0) AS input_total,
+            multiIf((attribute['tokenledger.usage.source']) != '', 'inclusive', (input_basis IN ('exclusive', 'disjoint')), input_basis, (counts[1]) < (cache_read + all_writes), 'found', input_basis = '', 'assumed', input_basis) AS basis,
+            (counts[1]) + multiIf(basis = 'disjoint', ((cache_read + all_writes) + (known_counts[9])) + other_media, (basis IN ('exclusive', 'found')), cache_read + all_writes, 0) AS input_total,
+            (counts[15]) + multiIf((attribute['tokenledger.usage.source']) != '', 0, output_basis = 'disjoint', arraySum(arraySlice(known_counts, 17, 5)), output_basis = 'exclusive', known_counts[17], 0) AS output_total,
             ((cache_read + all_writes) + (known_counts[9])) + other_media AS sum_of_input
         FROM written
     ),
@@ -1243,7 +1302,7 @@ AS WITH
         SELECT
             totalled.*,
             ifNull(input_total, unlimited) AS input_limit,
-            toInt64(ifNull(counts[15], unlimited)) AS output_limit,
+            ifNull(output_total, unlimited) AS output_limit,
             least(known_counts[9], cache_read, if(cached_audio_unknown, greatest(sum_of_input - ifNull(input_total, unlimited), 0), known_counts[10])) AS cached_audio
         FROM totalled
     ),
@@ -1276,6 +1335,8 @@ SELECT
     if(startsWith(split.scope_name, 'tokenledger.import.'), substring(split.scope_name, 20), 'otlp') AS source,
     split.scope_name,
     split.scope_version,
+    split.emitter,
+    split.report_rank,
     split.service_name,
     split.environment,
     split.process_id,
@@ -1289,29 +1350,30 @@ SELECT
     split.customer_id,
     split.feature_name,
     split.task_id,
-    firstNonDefault(split.attribute['gen_ai.conversation.id'], split.attribute['session.id']) AS conversation_id,
+    split.attribute['gen_ai.conversation.id'] AS conversation_id,
     split.operation,
-    transform(split.said_provider, ['az.ai.inference', 'az.ai.openai', 'azure', 'gemini', 'vertex_ai', 'xai', 'google', 'aws', 'bedrock', 'mistralai'], ['azure.ai.inference', 'azure.ai.openai', 'azure.ai.openai', 'gcp.gemini', 'gcp.vertex_ai', 'x_ai', 'gcp.gemini', 'aws.bedrock', 'aws.bedrock', 'mistral_ai'], split.said_provider) AS provider,
+    lower(split.attribute['gen_ai.provider.name']) AS provider,
     split.attribute['gen_ai.request.model'] AS request_model,
     split.attribute['gen_ai.response.model'] AS response_model,
     firstNonDefault(split.attribute['gen_ai.response.model'], split.attribute['gen_ai.request.model']) AS model,
     split.said_response_id AS response_id,
     split.said_line AS billed_line,
-    multiIf(lower(split.attribute['tokenledger.speed']) = 'fast', 'fast', (lower(split.said_tier) IN ('', 'default', 'auto', 'standard', 'standard_only', 'on_demand')), 'standard', lower(split.said_tier)) AS service_tier,
+    multiIf(lower(split.attribute['tokenledger.speed']) = 'fast', 'fast', split.said_tier = '', 'standard', split.said_tier) AS service_tier,
     if((split.said_geography IN ('global', 'not_available')), '', split.said_geography) AS region,
-    (split.attribute['gen_ai.request.stream']) = 'true' AS streamed,
+    ((split.attribute['gen_ai.request.stream']) = 'true') OR ((split.attribute['time_to_first_chunk.ms']) != '') AS streamed,
     multiIf(((split.attribute['tokenledger.call.outcome']) IN ('completed', 'cancelled', 'failed', 'abandoned')), split.attribute['tokenledger.call.outcome'], split.status = 'Error', 'failed', '') AS outcome,
     split.error_type,
-    toUInt16OrZero(firstNonDefault(split.said_status, split.error_type)) AS http_status,
+    toUInt16OrZero(firstNonDefault(split.attribute['http.response.status_code'], split.error_type)) AS http_status,
     toUInt16OrZero(split.attribute['tokenledger.request.attempts']) AS attempts,
     if(startsWith(split.said_finish, '['), JSONExtract(split.said_finish, 'Array(String)'), if(split.said_finish = '', [], [split.said_finish])) AS finish_reasons,
-    toUInt64(least(greatest(ifNotFinite(toFloat64OrZero(split.attribute['gen_ai.response.time_to_first_chunk']), 0), 0), 1000000) * 1000000000) AS time_to_first_chunk_ns,
+    toUInt64(least(greatest(ifNotFinite(firstNonDefault(toFloat64OrZero(split.attribute['gen_ai.response.time_to_first_chunk']), toFloat64OrZero(split.attribute['time_to_first_chunk.ms']) / 1000), 0), 0), 1000000) * 1000000000) AS time_to_first_chunk_ns,
     multiIf(split.nothing_reported, 'none', ((split.attribute['tokenledger.usage.source']) IN ('estimated', 'partial')), split.attribute['tokenledger.usage.source'], 'reported') AS usage_source,
     multiIf(split.nothing_reported, '', split.split_is_assumed, 'assumed', 'exact') AS usage_split,
     firstNonDefault(arrayStringConcat(arraySort(arrayDistinct(split.misfits)), ','), split.attribute['tokenledger.usage.inconsistent']) AS usage_inconsistent,
-    if(notEmpty(split.misfits) OR split.split_is_assumed, mapFilter((key, value) -> (position(key, 'usage') > 0), split.attribute), map()) AS usage_reported,
+    if(split.nothing_reported, '', split.basis) AS input_basis,
+    if(notEmpty(split.misfits) OR (split.basis = 'found') OR split.split_is_assumed, mapFilter((key, value) -> (position(key, 'usage') > 0), split.attribute), map()) AS usage_reported,
     split.input_total AS input_tokens,
-    split.counts[15] AS output_tokens,
+    split.output_total AS output_tokens,
     if(arrayMax(arraySlice(split.unreadable, 1, 14)), NULL, split.input_total - arraySum(arraySlice(split.classes, 1, 12))) AS input_text_tokens,
     if((split.counts[3]) IS NULL, NULL, split.classes[6]) AS cache_read_tokens,
     if((split.counts[4]) IS NULL, NULL, split.classes[5]) AS cache_write_tokens,
@@ -1325,7 +1387,7 @@ SELECT
     if((split.counts[12]) IS NULL, NULL, split.classes[10]) AS input_video_tokens,
     if((split.counts[13]) IS NULL, NULL, split.classes[11]) AS input_document_tokens,
     if((split.counts[14]) IS NULL, NULL, split.classes[12]) AS input_tool_use_tokens,
-    if(arrayMax(arraySlice(split.unreadable, 15, 7)), NULL, (split.counts[15]) - arraySum(arraySlice(split.classes, 13, 5))) AS output_text_tokens,
+    if(arrayMax(arraySlice(split.unreadable, 15, 7)), NULL, split.output_total - arraySum(arraySlice(split.classes, 13, 5))) AS output_text_tokens,
     if((split.counts[17]) IS NULL, NULL, split.classes[13]) AS reasoning_tokens,
     if((split.counts[18]) IS NULL, NULL, split.classes[14]) AS output_audio_tokens,
     if((split.counts[19]) IS NULL, NULL, split.classes[15]) AS output_image_tokens,
@@ -1349,6 +1411,10 @@ CREATE MATERIALIZED VIEW tokenledger.read_spans TO tokenledger.spans_received
     `name` LowCardinality(String),
     `scope_name` String,
     `scope_version` String,
+    `emitter` String,
+    `input_basis` String,
+    `output_basis` String,
+    `report_rank` UInt8,
     `service_name` LowCardinality(String),
     `environment` String,
     `process_id` String,
@@ -1367,42 +1433,74 @@ CREATE MATERIALIZED VIEW tokenledger.read_spans TO tokenledger.spans_received
     `attributes` Map(LowCardinality(String), String)
 )
 AS WITH
-    spans.SpanAttributes AS attribute,
-    spans.ResourceAttributes AS resource,
-    attribute['gen_ai.operation.name'] AS reported_operation,
-    transform(attribute['llm.request.type'], ['chat', 'completion', 'embedding'], ['chat', 'text_completion', 'embeddings'], '') AS legacy_operation,
-    firstNonDefault(reported_operation, legacy_operation) AS span_operation,
-    JSONExtract(attribute['tokenledger.agent.path'], 'Array(String)') AS stamped_path,
-    firstNonDefault(attribute['gen_ai.agent.name'], if(empty(stamped_path), '', stamped_path[-1])) AS span_agent
+    (
+        SELECT groupArray((patterns.needle, patterns.rows))
+        FROM
+        (
+            SELECT
+                concat('\n', if(endsWith(listed.scope, '*'), trimRight(listed.scope, '*'), concat(listed.scope, '\n'))) AS needle,
+                arraySort(groupArray((listed.place, listed.provider, listed.version_before, listed.without_attribute, listed.emitter, listed.input_basis, listed.output_basis, listed.report_rank, listed.names_spans))) AS rows
+            FROM tokenledger.emitters AS listed
+            GROUP BY needle
+            ORDER BY length(needle) DESC
+        ) AS patterns
+    ) AS emitters,
+    named AS
+    (
+        SELECT
+            spans.Timestamp,
+            spans.TraceId,
+            spans.SpanId,
+            spans.ParentSpanId,
+            spans.Duration,
+            spans.SpanName,
+            spans.ScopeName,
+            spans.ScopeVersion,
+            spans.ServiceName,
+            spans.ResourceAttributes,
+            spans.StatusCode,
+            mapFilter((name, value) -> ((value != '') AND (joinGet('tokenledger.attribute_names', 'reads_as', name) != '')), spans.SpanAttributes) AS known,
+            arrayFlatten(arrayMap((name, value) -> if(joinGet('tokenledger.attribute_names', 'reads_as', name) = '{}', arrayMap(member -> (concat(name, '#', member[1]), concat(member[2], member[3])), extractAllGroupsVertical(value, '"([\\w.-]+)" *: *(?:"([\\w.-]+)"|(\\d+)\\b)')), []), mapKeys(known), mapValues(known))) AS members,
+            arraySort(spelled -> (spelled.1), arrayFilter(spelled -> ((spelled.2) NOT IN ('', '{}')), arrayMap((name, value) -> (joinGet('tokenledger.attribute_names', 'place', name), joinGet('tokenledger.attribute_names', 'reads_as', name), value), arrayConcat(mapKeys(known), members.1), arrayConcat(mapValues(known), members.2)))) AS readings,
+            CAST(arrayMap(reading -> (reading.2, firstNonDefault(joinGet('tokenledger.attribute_values', 'means', reading.2, lower(reading.3)), reading.3)), readings), 'Map(LowCardinality(String), String)') AS attributes,
+            JSONExtract(attributes['tokenledger.agent.path'], 'Array(String)') AS stamped_path,
+            arrayMap(part -> toUInt32OrZero(part), splitByChar('.', spans.ScopeVersion)) AS version,
+            arrayFirst(one -> (((one.2) IN ('', attributes['gen_ai.provider.name'])) AND (empty(one.3) OR (version < (one.3))) AND (((one.4) = '') OR (NOT mapContains(spans.SpanAttributes, one.4)))), (emitters[multiSearchFirstIndex(concat('\n', spans.ScopeName, '\n'), emitters.1)]).2) AS emitter
+        FROM tokenledger.otel_traces AS spans
+        WHERE match(spans.SpanId, '^[0-9a-fA-F]{16}$') AND (spans.SpanId != '0000000000000000') AND match(spans.TraceId, '^[0-9a-fA-F]{32}$') AND (spans.TraceId != '00000000000000000000000000000000')
+    )
 SELECT
     spans.Timestamp AS started_at,
     toUUIDOrZero(spans.TraceId) AS trace_id,
     reinterpretAsUInt64(reverse(unhex(spans.SpanId))) AS span_id,
     if(match(spans.ParentSpanId, '^[0-9a-fA-F]{16}$'), reinterpretAsUInt64(reverse(unhex(spans.ParentSpanId))), 0) AS parent_span_id,
     spans.Duration AS duration_ns,
-    span_operation AS operation,
-    multiIf((span_operation IN ('chat', 'text_completion', 'embeddings', 'generate_content')) AND ((attribute['tokenledger.usage.scope']) NOT IN ('aggregate', 'remote_agent')), 'llm_call', span_operation = 'invoke_agent', 'agent_run', span_operation = 'execute_tool', 'tool_call', 'other') AS kind,
+    firstNonDefault(spans.attributes['gen_ai.operation.name'], joinGet('tokenledger.attribute_values', 'means', 'span.name', lower(spans.SpanName))) AS operation,
+    multiIf((operation IN ('chat', 'text_completion', 'embeddings', 'generate_content')) AND ((spans.attributes['tokenledger.usage.scope']) NOT IN ('aggregate', 'remote_agent')), 'llm_call', operation = 'invoke_agent', 'agent_run', operation = 'execute_tool', 'tool_call', (operation = '') AND ((spans.attributes['gen_ai.usage.output_tokens']) != '') AND ((spans.attributes['gen_ai.request.model']) != ''), 'unrecognized', 'other') AS kind,
     spans.SpanName AS name,
     spans.ScopeName AS scope_name,
     spans.ScopeVersion AS scope_version,
+    spans.emitter.5 AS emitter,
+    spans.emitter.6 AS input_basis,
+    spans.emitter.7 AS output_basis,
+    spans.emitter.8 AS report_rank,
     spans.ServiceName AS service_name,
-    firstNonDefault(resource['deployment.environment.name'], resource['deployment.environment']) AS environment,
-    attribute['tokenledger.process.id'] AS process_id,
-    toUInt64OrZero(attribute['tokenledger.sequence']) AS sequence,
-    span_agent AS agent_name,
-    if((span_agent = '') OR (notEmpty(stamped_path) AND ((stamped_path[-1]) = span_agent)), stamped_path, arrayPushBack(stamped_path, span_agent)) AS agent_path,
-    attribute['tokenledger.agent.run_id'] AS agent_run_id,
-    attribute['tokenledger.agent.parent_run_id'] AS agent_parent_run_id,
-    toUInt32OrZero(attribute['tokenledger.agent.step']) AS agent_step,
-    attribute['tokenledger.handoff.from'] AS handoff_from,
-    attribute['tokenledger.customer.id'] AS customer_id,
-    attribute['tokenledger.feature.name'] AS feature_name,
-    attribute['tokenledger.task.id'] AS task_id,
+    firstNonDefault(spans.ResourceAttributes['deployment.environment.name'], spans.ResourceAttributes['deployment.environment']) AS environment,
+    spans.attributes['tokenledger.process.id'] AS process_id,
+    toUInt64OrZero(spans.attributes['tokenledger.sequence']) AS sequence,
+    firstNonDefault(spans.attributes['gen_ai.agent.name'], if(kind = 'agent_run', firstNonDefault(spans.attributes['entity.name'], if(spans.emitter.9, toString(spans.SpanName), '')), ''), spans.stamped_path[-1]) AS agent_name,
+    if((agent_name IN ('', spans.stamped_path[-1])), spans.stamped_path, arrayPushBack(spans.stamped_path, agent_name)) AS agent_path,
+    spans.attributes['tokenledger.agent.run_id'] AS agent_run_id,
+    spans.attributes['tokenledger.agent.parent_run_id'] AS agent_parent_run_id,
+    toUInt32OrZero(spans.attributes['tokenledger.agent.step']) AS agent_step,
+    spans.attributes['tokenledger.handoff.from'] AS handoff_from,
+    spans.attributes['tokenledger.customer.id'] AS customer_id,
+    spans.attributes['tokenledger.feature.name'] AS feature_name,
+    spans.attributes['tokenledger.task.id'] AS task_id,
     spans.StatusCode AS status,
-    attribute['error.type'] AS error_type,
-    attribute AS attributes
-FROM tokenledger.otel_traces AS spans
-WHERE match(spans.SpanId, '^[0-9a-fA-F]{16}$') AND (spans.SpanId != '0000000000000000') AND match(spans.TraceId, '^[0-9a-fA-F]{32}$') AND (spans.TraceId != '00000000000000000000000000000000');
+    spans.attributes['error.type'] AS error_type,
+    spans.attributes AS attributes
+FROM named AS spans;
 
 CREATE VIEW tokenledger.recent_traces
 AS SELECT
@@ -1665,6 +1763,7 @@ CREATE MATERIALIZED VIEW tokenledger.write_spans TO tokenledger.spans
     `name` LowCardinality(String),
     `service_name` LowCardinality(String),
     `scope_name` LowCardinality(String),
+    `emitter` LowCardinality(String),
     `agent_name` LowCardinality(String),
     `agent_run_id` String,
     `process_id` LowCardinality(String),
@@ -1681,6 +1780,7 @@ AS SELECT
     received.name,
     received.service_name,
     received.scope_name,
+    received.emitter,
     received.agent_name,
     received.agent_run_id,
     received.process_id,
@@ -1722,7 +1822,7 @@ SELECT
     received.duration_ns AS version,
     received.scope_name,
     received.service_name,
-    received.attributes['gen_ai.tool.name'] AS tool_name,
+    firstNonDefault(received.attributes['gen_ai.tool.name'], received.attributes['entity.name']) AS tool_name,
     received.attributes['gen_ai.tool.call.id'] AS tool_call_id,
     if(match(origin, '^[0-9a-fA-F]{16}$'), reinterpretAsUInt64(reverse(unhex(origin))), 0) AS origin_span_id,
     received.agent_name,

@@ -113,14 +113,14 @@ WITH
     )
 SELECT
     calls.started_at, calls.trace_id, calls.span_id, calls.parent_span_id, calls.version, calls.call_key,
-    calls.billed_by, calls.duration_ns, calls.source, calls.scope_name, calls.scope_version, calls.service_name,
+    calls.billed_by, calls.duration_ns, calls.source, calls.scope_name, calls.scope_version, calls.emitter, calls.report_rank, calls.service_name,
     calls.environment, calls.process_id, calls.sequence, calls.agent_name, calls.agent_path, calls.agent_run_id,
     calls.agent_parent_run_id, calls.agent_step, calls.handoff_from, calls.customer_id, calls.feature_name,
     calls.task_id, calls.conversation_id, calls.operation, calls.provider, calls.request_model,
     calls.response_model, calls.model, calls.response_id, calls.billed_line, calls.service_tier, calls.region,
     calls.streamed, calls.outcome, calls.error_type, calls.http_status, calls.attempts, calls.finish_reasons,
     calls.time_to_first_chunk_ns, calls.usage_source, calls.usage_split, calls.usage_inconsistent,
-    calls.usage_reported, calls.input_tokens, calls.output_tokens, calls.input_text_tokens, calls.cache_read_tokens,
+    calls.input_basis, calls.usage_reported, calls.input_tokens, calls.output_tokens, calls.input_text_tokens, calls.cache_read_tokens,
     calls.cache_write_tokens, calls.cache_write_5m_tokens, calls.cache_write_30m_tokens,
     calls.cache_write_1h_tokens, calls.cache_write_12h_tokens, calls.input_audio_tokens,
     calls.cache_read_audio_tokens, calls.input_image_tokens, calls.input_video_tokens, calls.input_document_tokens,

@@ -1,11 +1,12 @@
--- One row per reported model call: what the attributes of each dialect say, as disjoint token classes.
+-- One row per reported model call: what its canonical attributes say, as disjoint token classes.
 --
 -- Counts. A count is up to 12 decimal digits; anything else (negative, fractional, absurd) is not a
 -- count: its class is NULL, and usage_inconsistent names it. Not reported is NULL, never 0.
 --
--- Basis. gen_ai.usage.input_tokens includes what was read from and written to a cache. Emitters that
--- leave it out are listed at input_basis, by scope. An emitter that is not listed is found out where
--- its total is below its own cache tokens; the opposite cannot be seen from one span. Spans that say
+-- Basis. gen_ai.usage.input_tokens is to include what was read from and written to a cache, output_tokens
+-- the reasoning. Of emitters that leave them out, emitters says so, and they are added here. Where a
+-- total that should be whole is below its own cache tokens, its emitter left them out whatever it
+-- declares (input_basis found); the opposite cannot be seen from one span. Spans that say
 -- tokenledger.usage.source follow our contract and are never second-guessed.
 --
 -- Classes. The provider's subsets may overlap (cached audio is in both); these columns do not. Overlap
@@ -31,13 +32,13 @@ WITH
             received.attributes AS attribute,
             -- In the order of count_names: input from 1, output from 15, fees from 22.
             [
-                firstNonDefault(attribute['gen_ai.usage.input_tokens'], attribute['gen_ai.usage.prompt_tokens'], attribute['llm.usage.prompt_tokens']),
+                attribute['gen_ai.usage.input_tokens'],
                 attribute['gen_ai.usage.text.input_tokens'],
-                firstNonDefault(attribute['gen_ai.usage.cache_read.input_tokens'], attribute['gen_ai.usage.cache_read_input_tokens']),
-                firstNonDefault(attribute['gen_ai.usage.cache_write.input_tokens'], attribute['gen_ai.usage.cache_creation.input_tokens'], attribute['gen_ai.usage.cache_creation_input_tokens']),
-                firstNonDefault(attribute['tokenledger.usage.cache_write.5m.input_tokens'], attribute['anthropic.usage.cache_creation.ephemeral_5m_input_tokens']),
+                attribute['gen_ai.usage.cache_read.input_tokens'],
+                attribute['gen_ai.usage.cache_write.input_tokens'],
+                attribute['tokenledger.usage.cache_write.5m.input_tokens'],
                 attribute['tokenledger.usage.cache_write.30m.input_tokens'],
-                firstNonDefault(attribute['tokenledger.usage.cache_write.1h.input_tokens'], attribute['anthropic.usage.cache_creation.ephemeral_1h_input_tokens']),
+                attribute['tokenledger.usage.cache_write.1h.input_tokens'],
                 attribute['tokenledger.usage.cache_write.12h.input_tokens'],
                 attribute['gen_ai.usage.audio.input_tokens'],
                 attribute['gen_ai.usage.audio.cache_read.input_tokens'],
@@ -45,9 +46,9 @@ WITH
                 attribute['tokenledger.usage.video.input_tokens'],
                 attribute['tokenledger.usage.document.input_tokens'],
                 attribute['tokenledger.usage.tool_use.input_tokens'],
-                firstNonDefault(attribute['gen_ai.usage.output_tokens'], attribute['gen_ai.usage.completion_tokens'], attribute['llm.usage.completion_tokens']),
+                attribute['gen_ai.usage.output_tokens'],
                 attribute['gen_ai.usage.text.output_tokens'],
-                firstNonDefault(attribute['gen_ai.usage.reasoning.output_tokens'], attribute['gen_ai.usage.reasoning_tokens']),
+                attribute['gen_ai.usage.reasoning.output_tokens'],
                 attribute['gen_ai.usage.audio.output_tokens'],
                 attribute['gen_ai.usage.image.output_tokens'],
                 attribute['tokenledger.usage.prediction.accepted.output_tokens'],
@@ -57,10 +58,8 @@ WITH
                 attribute['tokenledger.usage.file_search.requests'],
                 attribute['tokenledger.usage.code_execution.sessions']
             ] AS count_digits,
-            firstNonDefault(lower(attribute['gen_ai.provider.name']), lower(attribute['gen_ai.system'])) AS said_provider,
-            firstNonDefault(attribute['tokenledger.service_tier'], attribute['openai.response.service_tier'], attribute['anthropic.response.service_tier'], attribute['gen_ai.openai.response.service_tier'], attribute['openai.request.service_tier']) AS said_tier,
+            lower(attribute['tokenledger.service_tier']) AS said_tier,
             lower(attribute['tokenledger.inference_geo']) AS said_geography,
-            firstNonDefault(attribute['http.response.status_code'], attribute['http.status_code']) AS said_status,
             attribute['gen_ai.response.finish_reasons'] AS said_finish,
             attribute['gen_ai.response.id'] AS said_response_id,
             attribute['tokenledger.usage.line'] AS said_line
@@ -92,12 +91,21 @@ WITH
     (
         SELECT
             written.*,
-            counts[1] + if(
-                multiIf(
-                    attribute['tokenledger.usage.source'] != '', 'inclusive',
-                    scope_name IN ('@traceloop/instrumentation-anthropic'), 'exclusive',
-                    known_counts[1] < cache_read + all_writes, 'exclusive',
-                    'inclusive') = 'exclusive', cache_read + all_writes, 0) AS input_total,
+            multiIf(
+                attribute['tokenledger.usage.source'] != '', 'inclusive',
+                input_basis IN ('exclusive', 'disjoint'), input_basis,
+                counts[1] < cache_read + all_writes, 'found',
+                input_basis = '', 'assumed',
+                input_basis) AS basis,
+            counts[1] + multiIf(
+                basis = 'disjoint', cache_read + all_writes + known_counts[9] + other_media,
+                basis IN ('exclusive', 'found'), cache_read + all_writes,
+                0) AS input_total,
+            counts[15] + multiIf(
+                attribute['tokenledger.usage.source'] != '', 0,
+                output_basis = 'disjoint', arraySum(arraySlice(known_counts, 17, 5)),
+                output_basis = 'exclusive', known_counts[17],
+                0) AS output_total,
             cache_read + all_writes + known_counts[9] + other_media AS sum_of_input
         FROM written
     ),
@@ -106,7 +114,7 @@ WITH
         SELECT
             totalled.*,
             ifNull(input_total, unlimited) AS input_limit,
-            toInt64(ifNull(counts[15], unlimited)) AS output_limit,
+            ifNull(output_total, unlimited) AS output_limit,
             least(known_counts[9], cache_read,
                 if(cached_audio_unknown, greatest(sum_of_input - ifNull(input_total, unlimited), 0), known_counts[10])) AS cached_audio
         FROM totalled
@@ -152,16 +160,13 @@ SELECT
     split.duration_ns,
 
     if(startsWith(split.scope_name, 'tokenledger.import.'), substring(split.scope_name, 20), 'otlp') AS source,
-    split.scope_name, split.scope_version, split.service_name, split.environment, split.process_id, split.sequence,
+    split.scope_name, split.scope_version, split.emitter, split.report_rank, split.service_name, split.environment, split.process_id, split.sequence,
     split.agent_name, split.agent_path, split.agent_run_id, split.agent_parent_run_id, split.agent_step,
     split.handoff_from, split.customer_id, split.feature_name, split.task_id,
-    firstNonDefault(split.attribute['gen_ai.conversation.id'], split.attribute['session.id']) AS conversation_id,
+    split.attribute['gen_ai.conversation.id'] AS conversation_id,
 
     split.operation,
-    transform(split.said_provider,
-        ['az.ai.inference', 'az.ai.openai', 'azure', 'gemini', 'vertex_ai', 'xai', 'google', 'aws', 'bedrock', 'mistralai'],
-        ['azure.ai.inference', 'azure.ai.openai', 'azure.ai.openai', 'gcp.gemini', 'gcp.vertex_ai', 'x_ai', 'gcp.gemini', 'aws.bedrock', 'aws.bedrock', 'mistral_ai'],
-        split.said_provider) AS provider,
+    lower(split.attribute['gen_ai.provider.name']) AS provider,
     split.attribute['gen_ai.request.model'] AS request_model,
     split.attribute['gen_ai.response.model'] AS response_model,
     firstNonDefault(split.attribute['gen_ai.response.model'], split.attribute['gen_ai.request.model']) AS model,
@@ -169,19 +174,21 @@ SELECT
     split.said_line AS billed_line,
     multiIf(
         lower(split.attribute['tokenledger.speed']) = 'fast', 'fast',
-        lower(split.said_tier) IN ('', 'default', 'auto', 'standard', 'standard_only', 'on_demand'), 'standard',
-        lower(split.said_tier)) AS service_tier,
+        split.said_tier = '', 'standard',
+        split.said_tier) AS service_tier,
     if(split.said_geography IN ('global', 'not_available'), '', split.said_geography) AS region,
-    split.attribute['gen_ai.request.stream'] = 'true' AS streamed,
+    split.attribute['gen_ai.request.stream'] = 'true' OR split.attribute['time_to_first_chunk.ms'] != '' AS streamed,
     multiIf(
         split.attribute['tokenledger.call.outcome'] IN ('completed', 'cancelled', 'failed', 'abandoned'), split.attribute['tokenledger.call.outcome'],
         split.status = 'Error', 'failed',
         '') AS outcome,
     split.error_type,
-    toUInt16OrZero(firstNonDefault(split.said_status, split.error_type)) AS http_status,
+    toUInt16OrZero(firstNonDefault(split.attribute['http.response.status_code'], split.error_type)) AS http_status,
     toUInt16OrZero(split.attribute['tokenledger.request.attempts']) AS attempts,
     if(startsWith(split.said_finish, '['), JSONExtract(split.said_finish, 'Array(String)'), if(split.said_finish = '', [], [split.said_finish])) AS finish_reasons,
-    toUInt64(least(greatest(ifNotFinite(toFloat64OrZero(split.attribute['gen_ai.response.time_to_first_chunk']), 0), 0), 1000000) * 1000000000) AS time_to_first_chunk_ns,
+    toUInt64(least(greatest(ifNotFinite(firstNonDefault(
+        toFloat64OrZero(split.attribute['gen_ai.response.time_to_first_chunk']),
+        toFloat64OrZero(split.attribute['time_to_first_chunk.ms']) / 1000), 0), 0), 1000000) * 1000000000) AS time_to_first_chunk_ns,
 
     multiIf(
         split.nothing_reported, 'none',
@@ -189,9 +196,10 @@ SELECT
         'reported') AS usage_source,
     multiIf(split.nothing_reported, '', split.split_is_assumed, 'assumed', 'exact') AS usage_split,
     firstNonDefault(arrayStringConcat(arraySort(arrayDistinct(split.misfits)), ','), split.attribute['tokenledger.usage.inconsistent']) AS usage_inconsistent,
-    if(notEmpty(split.misfits) OR split.split_is_assumed, mapFilter((key, value) -> position(key, 'usage') > 0, split.attribute), map()) AS usage_reported,
+    if(split.nothing_reported, '', split.basis) AS input_basis,
+    if(notEmpty(split.misfits) OR split.basis = 'found' OR split.split_is_assumed, mapFilter((key, value) -> position(key, 'usage') > 0, split.attribute), map()) AS usage_reported,
     split.input_total AS input_tokens,
-    split.counts[15] AS output_tokens,
+    split.output_total AS output_tokens,
     if(arrayMax(arraySlice(split.unreadable, 1, 14)), NULL, split.input_total - arraySum(arraySlice(split.classes, 1, 12))) AS input_text_tokens,
     if(split.counts[3] IS NULL, NULL, split.classes[6]) AS cache_read_tokens,
     if(split.counts[4] IS NULL, NULL, split.classes[5]) AS cache_write_tokens,
@@ -205,7 +213,7 @@ SELECT
     if(split.counts[12] IS NULL, NULL, split.classes[10]) AS input_video_tokens,
     if(split.counts[13] IS NULL, NULL, split.classes[11]) AS input_document_tokens,
     if(split.counts[14] IS NULL, NULL, split.classes[12]) AS input_tool_use_tokens,
-    if(arrayMax(arraySlice(split.unreadable, 15, 7)), NULL, split.counts[15] - arraySum(arraySlice(split.classes, 13, 5))) AS output_text_tokens,
+    if(arrayMax(arraySlice(split.unreadable, 15, 7)), NULL, split.output_total - arraySum(arraySlice(split.classes, 13, 5))) AS output_text_tokens,
     if(split.counts[17] IS NULL, NULL, split.classes[13]) AS reasoning_tokens,
     if(split.counts[18] IS NULL, NULL, split.classes[14]) AS output_audio_tokens,
     if(split.counts[19] IS NULL, NULL, split.classes[15]) AS output_image_tokens,

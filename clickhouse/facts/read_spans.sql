@@ -1,47 +1,88 @@
--- Identity, kind and labels of every span, whatever its dialect. Total: no attribute can fail an insert.
+-- Identity, kind and labels of every span, in canonical names. Total: no attribute can fail an insert.
 -- Left out: spans whose ids are not hexadecimal numbers other than zero (counted by delivery_health).
-CREATE MATERIALIZED VIEW IF NOT EXISTS ${database}.read_spans ${on_cluster} TO ${database}.spans_received
+--
+-- Names are translated once, here: what follows looks up canonical names only. Whose names and counts
+-- they are, attribute_names, attribute_values and emitters say; nothing here knows an emitter.
+CREATE MATERIALIZED VIEW IF NOT EXISTS ${database}.read_spans ${on_cluster} TO ${database}.spans_received${local}
 AS
 WITH
-    spans.SpanAttributes AS attribute,
-    spans.ResourceAttributes AS resource,
-    attribute['gen_ai.operation.name'] AS reported_operation,
-    transform(attribute['llm.request.type'], ['chat', 'completion', 'embedding'], ['chat', 'text_completion', 'embeddings'], '') AS legacy_operation,
-    firstNonDefault(reported_operation, legacy_operation) AS span_operation,
-    JSONExtract(attribute['tokenledger.agent.path'], 'Array(String)') AS stamped_path,
-    firstNonDefault(attribute['gen_ai.agent.name'], if(empty(stamped_path), '', stamped_path[-1])) AS span_agent
+    -- Longest first: the first pattern that fits is the most specific one.
+    (
+        SELECT groupArray((patterns.needle, patterns.rows))
+        FROM
+        (
+            SELECT
+                concat('\n', if(endsWith(listed.scope, '*'), trim(TRAILING '*' FROM listed.scope), concat(listed.scope, '\n'))) AS needle,
+                arraySort(groupArray((listed.place, listed.provider, listed.version_before, listed.without_attribute, listed.emitter, listed.input_basis, listed.output_basis, listed.report_rank, listed.names_spans))) AS rows
+            FROM ${database}.emitters AS listed
+            GROUP BY needle
+            ORDER BY length(needle) DESC
+        ) AS patterns
+    ) AS emitters,
+    named AS
+    (
+        SELECT
+            spans.Timestamp, spans.TraceId, spans.SpanId, spans.ParentSpanId, spans.Duration, spans.SpanName, spans.ScopeName,
+            spans.ScopeVersion, spans.ServiceName, spans.ResourceAttributes, spans.StatusCode,
+            mapFilter((name, value) -> value != '' AND joinGet('${database}.attribute_names', 'reads_as', name) != '', spans.SpanAttributes) AS known,
+            arrayFlatten(arrayMap(
+                (name, value) -> if(joinGet('${database}.attribute_names', 'reads_as', name) = '{}',
+                    arrayMap(member -> (concat(name, '#', member[1]), concat(member[2], member[3])), extractAllGroupsVertical(value, '"([\\w.-]+)" *: *(?:"([\\w.-]+)"|(\\d+)\\b)')),
+                    []),
+                mapKeys(known), mapValues(known))) AS members,
+            arraySort(spelled -> spelled.1, arrayFilter(spelled -> spelled.2 NOT IN ('', '{}'), arrayMap(
+                (name, value) -> (joinGet('${database}.attribute_names', 'place', name), joinGet('${database}.attribute_names', 'reads_as', name), value),
+                arrayConcat(mapKeys(known), members.1), arrayConcat(mapValues(known), members.2)))) AS readings,
+            CAST(arrayMap(
+                reading -> (reading.2, firstNonDefault(joinGet('${database}.attribute_values', 'means', reading.2, lower(reading.3)), reading.3)),
+                readings), 'Map(LowCardinality(String), String)') AS attributes,
+            JSONExtract(attributes['tokenledger.agent.path'], 'Array(String)') AS stamped_path,
+            arrayMap(part -> toUInt32OrZero(part), splitByChar('.', spans.ScopeVersion)) AS version,
+            arrayFirst(
+                one -> one.2 IN ('', attributes['gen_ai.provider.name']) AND (empty(one.3) OR version < one.3) AND (one.4 = '' OR NOT mapContains(spans.SpanAttributes, one.4)),
+                emitters[multiSearchFirstIndex(concat('\n', spans.ScopeName, '\n'), emitters.1)].2) AS emitter
+        FROM ${database}.otel_traces${local} AS spans
+        WHERE match(spans.SpanId, '^[0-9a-fA-F]{16}$') AND spans.SpanId != '0000000000000000'
+            AND match(spans.TraceId, '^[0-9a-fA-F]{32}$') AND spans.TraceId != '00000000000000000000000000000000'
+    )
 SELECT
     spans.Timestamp AS started_at,
     toUUIDOrZero(spans.TraceId) AS trace_id,
     reinterpretAsUInt64(reverse(unhex(spans.SpanId))) AS span_id,
     if(match(spans.ParentSpanId, '^[0-9a-fA-F]{16}$'), reinterpretAsUInt64(reverse(unhex(spans.ParentSpanId))), 0) AS parent_span_id,
     spans.Duration AS duration_ns,
-    span_operation AS operation,
+    firstNonDefault(spans.attributes['gen_ai.operation.name'], joinGet('${database}.attribute_values', 'means', 'span.name', lower(spans.SpanName))) AS operation,
     multiIf(
-        span_operation IN ('chat', 'text_completion', 'embeddings', 'generate_content')
-            AND attribute['tokenledger.usage.scope'] NOT IN ('aggregate', 'remote_agent'), 'llm_call',
-        span_operation = 'invoke_agent', 'agent_run',
-        span_operation = 'execute_tool', 'tool_call',
+        operation IN ('chat', 'text_completion', 'embeddings', 'generate_content')
+            AND spans.attributes['tokenledger.usage.scope'] NOT IN ('aggregate', 'remote_agent'), 'llm_call',
+        operation = 'invoke_agent', 'agent_run',
+        operation = 'execute_tool', 'tool_call',
+        operation = '' AND spans.attributes['gen_ai.usage.output_tokens'] != '' AND spans.attributes['gen_ai.request.model'] != '', 'unrecognized',
         'other') AS kind,
     spans.SpanName AS name,
     spans.ScopeName AS scope_name,
     spans.ScopeVersion AS scope_version,
+    spans.emitter.5 AS emitter,
+    spans.emitter.6 AS input_basis,
+    spans.emitter.7 AS output_basis,
+    spans.emitter.8 AS report_rank,
     spans.ServiceName AS service_name,
-    firstNonDefault(resource['deployment.environment.name'], resource['deployment.environment']) AS environment,
-    attribute['tokenledger.process.id'] AS process_id,
-    toUInt64OrZero(attribute['tokenledger.sequence']) AS sequence,
-    span_agent AS agent_name,
-    if(span_agent = '' OR (notEmpty(stamped_path) AND stamped_path[-1] = span_agent), stamped_path, arrayPushBack(stamped_path, span_agent)) AS agent_path,
-    attribute['tokenledger.agent.run_id'] AS agent_run_id,
-    attribute['tokenledger.agent.parent_run_id'] AS agent_parent_run_id,
-    toUInt32OrZero(attribute['tokenledger.agent.step']) AS agent_step,
-    attribute['tokenledger.handoff.from'] AS handoff_from,
-    attribute['tokenledger.customer.id'] AS customer_id,
-    attribute['tokenledger.feature.name'] AS feature_name,
-    attribute['tokenledger.task.id'] AS task_id,
+    firstNonDefault(spans.ResourceAttributes['deployment.environment.name'], spans.ResourceAttributes['deployment.environment']) AS environment,
+    spans.attributes['tokenledger.process.id'] AS process_id,
+    toUInt64OrZero(spans.attributes['tokenledger.sequence']) AS sequence,
+    firstNonDefault(
+        spans.attributes['gen_ai.agent.name'],
+        if(kind = 'agent_run', firstNonDefault(spans.attributes['entity.name'], if(spans.emitter.9, toString(spans.SpanName), '')), ''),
+        spans.stamped_path[-1]) AS agent_name,
+    if(agent_name IN ('', spans.stamped_path[-1]), spans.stamped_path, arrayPushBack(spans.stamped_path, agent_name)) AS agent_path,
+    spans.attributes['tokenledger.agent.run_id'] AS agent_run_id,
+    spans.attributes['tokenledger.agent.parent_run_id'] AS agent_parent_run_id,
+    toUInt32OrZero(spans.attributes['tokenledger.agent.step']) AS agent_step,
+    spans.attributes['tokenledger.handoff.from'] AS handoff_from,
+    spans.attributes['tokenledger.customer.id'] AS customer_id,
+    spans.attributes['tokenledger.feature.name'] AS feature_name,
+    spans.attributes['tokenledger.task.id'] AS task_id,
     spans.StatusCode AS status,
-    attribute['error.type'] AS error_type,
-    attribute AS attributes
-FROM ${database}.otel_traces${local} AS spans
-WHERE match(spans.SpanId, '^[0-9a-fA-F]{16}$') AND spans.SpanId != '0000000000000000'
-    AND match(spans.TraceId, '^[0-9a-fA-F]{32}$') AND spans.TraceId != '00000000000000000000000000000000'
+    spans.attributes['error.type'] AS error_type,
+    spans.attributes AS attributes
+FROM named AS spans

@@ -4,8 +4,11 @@ import { distributedTables } from "./sharding.ts";
 import { type SqlFile, sqlFile, sqlFiles, statements, viewNames, viewSource } from "./sql-files.ts";
 import { sqlFor } from "./sql-for-target.ts";
 
-/** From the facts back to landing: no row reaches a funnel before its readers are there. */
+/** What is read first, then from the facts back to landing: no row reaches a funnel before its readers are there. */
 const factsInOrder = [
+  "attribute_names",
+  "attribute_values",
+  "emitters",
   "index_calls",
   "price_calls",
   "read_calls",
@@ -40,15 +43,17 @@ export function definitions(target: LedgerTarget): SqlFile[] {
 /**
  * The statements that make an object, or make it what its definition has become.
  *
- * A materialized view over an insert changes its query in place, so that no insert goes by unseen.
- * Refreshable and plain views hold nothing and are made anew, and so are distributed tables once they are empty.
+ * A materialized view over an insert changes its query in place, so that no insert goes by unseen. Tables of reference
+ * data replace themselves. Refreshable and plain views hold nothing and are made anew, and so are distributed tables once
+ * they are empty.
  */
 export function deployment(target: LedgerTarget, { name, text }: SqlFile, exists: boolean): string[] {
   if (!exists) return statements(text);
   const there = (statement: string): string => sqlFor(target, statement);
-  if (text.startsWith("CREATE OR REPLACE")) {
+  if (text.includes("ENGINE = Distributed")) {
     return [there(`SYSTEM FLUSH DISTRIBUTED \${on_cluster} \${database}.${name}`), ...statements(text)];
   }
+  if (text.includes("CREATE OR REPLACE")) return statements(text);
   const readsInserts = text.includes("MATERIALIZED VIEW") && !/^REFRESH /m.test(text);
   if (!readsInserts) return [there(`DROP VIEW IF EXISTS \${database}.${name} \${on_cluster} SYNC`), text];
   const query = text.slice(text.search(/^AS$/m) + "AS\n".length);

@@ -29,7 +29,7 @@ async function countsOf(
 }
 
 describe("names on the wire", () => {
-  const source = ["read_spans", "read_calls", "write_agent_runs", "write_tool_calls"]
+  const source = ["attribute_names", "read_spans", "read_calls", "write_agent_runs", "write_tool_calls"]
     .map((file) => readFileSync(new URL(`../facts/${file}.sql`, import.meta.url), "utf8"))
     .join("\n");
   const spelled = new Set([...source.matchAll(/'(tokenledger\.[a-z0-9_.]+)'/g)].map(([, name]) => name));
