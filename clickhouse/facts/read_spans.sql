@@ -3,7 +3,7 @@
 --
 -- Names are translated once, here: what follows looks up canonical names only. Whose names and counts
 -- they are, attribute_names, attribute_values and emitters say; nothing here knows an emitter.
-CREATE MATERIALIZED VIEW IF NOT EXISTS ${database}.read_spans ${on_cluster} TO ${database}.spans_received${local}
+CREATE MATERIALIZED VIEW IF NOT EXISTS ${database}.read_spans ${on_cluster} TO ${database}.spans_received
 AS
 WITH
     -- Longest first: the first pattern that fits is the most specific one.
