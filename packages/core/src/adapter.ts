@@ -160,10 +160,8 @@ export interface RequestFacts {
   agentName?: string | undefined;
   /** Ids of the tool calls whose results this request carries: they join tool runs to their asker. */
   toolResultIds?: string[] | undefined;
-  /** Read only when content capture is on. */
+  /** Read to capture content, to fingerprint the prompt, and to count its tokens where nobody reports them. */
   content?: (() => Content) | undefined;
-  /** The text a tokenizer would count, read only when usage has to be estimated. */
-  countable?: (() => string) | undefined;
 }
 
 /** Facts of a response, gathered at once or chunk by chunk. */
@@ -185,9 +183,8 @@ export interface ResponseFacts {
   usage?: Usage | undefined;
   /** Ids and names of the tools the model asked for. */
   toolCalls?: { id: string; name: string }[] | undefined;
+  /** What the model has said so far; read as that of the request. */
   content?: (() => Content) | undefined;
-  /** Visible output so far, read only when usage has to be estimated. */
-  countable?: (() => string) | undefined;
 }
 
 /** Facts of a failure beyond the error's own type, message and status. */
@@ -200,10 +197,25 @@ export interface FailureFacts {
 
 /** Messages in the shapes of the GenAI conventions. Built by adapters lazily, gated by the core. */
 export interface Content {
-  systemInstructions?: unknown;
-  inputMessages?: unknown;
-  outputMessages?: unknown;
-  toolDefinitions?: unknown;
+  systemInstructions?: readonly ContentPart[] | undefined;
+  inputMessages?: readonly ContentMessage[] | undefined;
+  outputMessages?: readonly ContentMessage[] | undefined;
+  toolDefinitions?: readonly object[] | undefined;
+}
+
+export interface ContentMessage {
+  readonly role: string;
+  readonly parts: readonly ContentPart[];
+}
+
+/**
+ * One part of a message. `text` and `reasoning` hold `content`; `tool_call` holds `id`, `name` and
+ * `arguments`; `tool_call_response` holds `id` and `response`; media are `blob`, `uri` or `file`. What the
+ * conventions have no shape for keeps the provider's own.
+ */
+export interface ContentPart {
+  readonly type: string;
+  readonly [field: string]: unknown;
 }
 
 /** Types an operation by the SDK's own arguments, result and chunk; erased at run time. */

@@ -76,6 +76,36 @@ export const names = {
   /** Random id of the process, and this span's place among those it made, from 1: gaps are losses. */
   processId: "tokenledger.process.id",
   sequence: "tokenledger.sequence",
+
+  /**
+   * How the prompt was made, without its words. Lists run over the pieces of the prompt in the order in
+   * which providers cache it. Fingerprints are keyed, 8 bytes each, least significant first, in base64.
+   *
+   * One letter a piece: s system, d tool definition, u user, a assistant, r tool result, c retrieved
+   * context, m media, h older pieces merged.
+   */
+  promptSegmentKinds: "tokenledger.prompt.segment.kinds",
+  /** Estimated tokens a piece, comma separated: shares of the billed input, never a bill themselves. */
+  promptSegmentTokens: "tokenledger.prompt.segment.tokens",
+  /** Per cent of each piece that is brackets, quotes, tags and other structure, comma separated. */
+  promptSegmentMarkup: "tokenledger.prompt.segment.markup",
+  /** Of the piece itself, wherever it stands. */
+  promptSegmentFingerprints: "tokenledger.prompt.segment.fingerprints",
+  /** Of the prompt up to and including the piece. */
+  promptPrefixFingerprints: "tokenledger.prompt.prefix.fingerprints",
+  /** Tools of the pieces d and r, in order, JSON array of strings. */
+  promptToolNames: "tokenledger.prompt.tool_names",
+  /** Content-defined chunks of what is new since the model last spoke; of many, the 64 smallest. */
+  promptChunks: "tokenledger.prompt.chunks",
+  /** SimHash of what is new. */
+  promptSimHash: "tokenledger.prompt.simhash",
+  /** Per cent of the new retrieved context's three-word shingles that the answer repeats. */
+  promptRetrievalUsed: "tokenledger.prompt.retrieval_used",
+  /** The answer's pieces in the same way: fingerprints, chunks, estimated tokens, per cent of structure. */
+  answerFingerprints: "tokenledger.answer.fingerprints",
+  answerChunks: "tokenledger.answer.chunks",
+  answerTokens: "tokenledger.answer.tokens",
+  answerMarkup: "tokenledger.answer.markup",
 } as const;
 
 /** Any of these on a span makes it a gen_ai span, in whatever dialect its emitter speaks. */

@@ -2,6 +2,7 @@ import { type Context, type Span, SpanKind, type Tracer } from "@opentelemetry/a
 import type { ClientFacts, Operation, ProviderAdapter, RequestFacts, ResponseFacts } from "./adapter.ts";
 import type { AttemptCounter } from "./attempts.ts";
 import { CallContext } from "./call-context.ts";
+import { settings } from "./config.ts";
 import { type CallOutcome, names } from "./attributes.ts";
 import { setBilledLines } from "./billed-lines.ts";
 import { recordContent } from "./content.ts";
@@ -13,6 +14,8 @@ import type { Observer } from "./observer.ts";
 import { isAsyncIterable } from "./stream.ts";
 import { isReported, usageAttributes } from "./usage.ts";
 import { estimateLater } from "./estimate.ts";
+import { promptAttributes } from "./prompt/prompt-attributes.ts";
+import { answerParts, type PromptPart, promptParts, textOf } from "./prompt/prompt-parts.ts";
 
 /** What the engine asked of a stream on its own account. */
 export type Asked = NonNullable<ReturnType<NonNullable<Operation["ask"]>>>;
@@ -30,6 +33,8 @@ export class Call implements Observer, AttemptCounter {
   readonly #operation: Operation;
   readonly #request: RequestFacts;
   readonly #startedAt = performance.now();
+  /** Read before the call: its pieces are the texts themselves, which no later change of a message can touch. */
+  readonly #prompt: readonly PromptPart[];
   #facts: ResponseFacts = {};
   #firstChunkAfter: number | undefined;
   #settled = false;
@@ -54,6 +59,11 @@ export class Call implements Observer, AttemptCounter {
       parent,
     );
     this.context = new CallContext(parent, this.#span, this);
+    this.#prompt = (this.#fingerprints && quietly("reading the prompt", readPrompt, request)) || [];
+  }
+
+  get #fingerprints(): boolean {
+    return this.#operation.billed !== false && this.recording && settings().fingerprints;
   }
 
   /** False where a sampler dropped the span or there is no SDK: nothing would come of watching. */
@@ -122,6 +132,9 @@ export class Call implements Observer, AttemptCounter {
     setDetails(span, this.#request, facts);
     if (facts.toolCalls?.length) rememberTools(span, this.context, facts.toolCalls);
     if (facts.usage?.lines) setBilledLines(this.#tracer, this.context, facts, provider);
+    if (this.#fingerprints) {
+      quietly("fingerprinting", () => span.setAttributes(promptAttributes(this.#prompt, readAnswer(facts))));
+    }
     recordContent(span, this.#request.content, facts.content);
     if (!this.#awaitsEstimate(outcome)) span.end();
     if (innerErrors() === this.#errorsBefore) observedCleanly();
@@ -142,9 +155,16 @@ export class Call implements Observer, AttemptCounter {
     if (this.#operation.billed === false || isReported(usage) || pending) return false;
     // Refused before anything was generated: nothing to count.
     if (outcome === "failed" && this.#firstChunkAfter === undefined) return false;
-    return estimateLater(this.#span, this.#request.countable, this.#facts.countable);
+    return estimateLater(
+      this.#span,
+      () => textOf(this.#prompt.length > 0 ? this.#prompt : readPrompt(this.#request)),
+      () => textOf(readAnswer(this.#facts)),
+    );
   }
 }
+
+const readPrompt = (request: RequestFacts): PromptPart[] => promptParts(request.content?.() ?? {});
+const readAnswer = (facts: ResponseFacts): PromptPart[] => answerParts(facts.content?.() ?? {});
 
 function readChunk(operation: Operation, facts: ResponseFacts, asked: Asked | undefined, value: unknown): boolean {
   operation.fold?.(facts, value);

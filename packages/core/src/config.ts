@@ -16,6 +16,10 @@ export interface Settings {
   readonly askForUsage: boolean;
   /** Whether unreported usage is counted by a tokenizer where one is installed (`TOKENLEDGER_ESTIMATE=off`). */
   readonly estimateUsage: boolean;
+  /** Whether spans say how a prompt was made, in sizes and keyed fingerprints (`TOKENLEDGER_FINGERPRINTS=off`). */
+  readonly fingerprints: boolean;
+  /** Phrase that several installations share so that their fingerprints match (`TOKENLEDGER_FINGERPRINT_KEY`). */
+  readonly fingerprintKey: string | undefined;
   /** Hosts, lower case, that get the agent context as baggage (`TOKENLEDGER_BAGGAGE_HOSTS=a.example,*.b.example`). */
   readonly baggageHosts: readonly string[];
   /** Whether baggage that came in with a request is believed (`TOKENLEDGER_TRUST_BAGGAGE=on`). */
@@ -64,6 +68,8 @@ export function readSettings(environment: Environment): Settings {
     contentLimit: Number.isInteger(limit) && limit > 0 ? limit : defaultContentLimit,
     askForUsage: !no.has(flag("TOKENLEDGER_STREAM_USAGE")),
     estimateUsage: !no.has(flag("TOKENLEDGER_ESTIMATE")),
+    fingerprints: !no.has(flag("TOKENLEDGER_FINGERPRINTS")),
+    fingerprintKey: text("TOKENLEDGER_FINGERPRINT_KEY"),
     baggageHosts: list(environment.TOKENLEDGER_BAGGAGE_HOSTS),
     trustBaggage: yes.has(flag("TOKENLEDGER_TRUST_BAGGAGE")),
     home: text("TOKENLEDGER_HOME") ?? join(homedir(), ".tokenledger"),

@@ -15,7 +15,7 @@ const longestQueue = 1_000;
 /** How long an unused worker lives, in milliseconds: it holds some 60 MB of vocabulary. */
 const idleTime = 60_000;
 
-type Text = (() => string) | undefined;
+type Text = () => string;
 
 /**
  * Counts, where the provider reported no usage, what the call's texts come to under a public
@@ -24,7 +24,7 @@ type Text = (() => string) | undefined;
  * ends the span itself.
  */
 export function estimateLater(span: Span, input: Text, output: Text): boolean {
-  if (!settings().estimateUsage || unavailable || (!input && !output)) return false;
+  if (!settings().estimateUsage || unavailable) return false;
   const { waiting } = processState();
   if (waiting.size >= longestQueue) return false;
   return quietly("starting an estimate", start, span, input, output) ?? false;
@@ -32,7 +32,8 @@ export function estimateLater(span: Span, input: Text, output: Text): boolean {
 
 function start(span: Span, input: Text, output: Text): boolean {
   const { waiting } = processState();
-  const request = { id: (lastId += 1), input: sample(input), output: sample(output) };
+  const request = { id: (lastId += 1), input: sample(input()), output: sample(output()) };
+  if (!request.input && !request.output) return false;
   const endTime = performance.now();
   counter().postMessage(request satisfies CountRequest);
   const timer = setTimeout(() => end(), patience).unref();
@@ -52,8 +53,8 @@ function start(span: Span, input: Text, output: Text): boolean {
   return true;
 }
 
-function sample(text: Text): CountRequest["input"] {
-  return text && sampleOf(text());
+function sample(text: string): CountRequest["input"] {
+  return text === "" ? undefined : sampleOf(text);
 }
 
 const pending = new Map<number, (reply: CountReply) => void>();

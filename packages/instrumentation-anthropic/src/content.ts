@@ -1,16 +1,10 @@
-import type { Content } from "@tokenledger/core";
+import type { Content, ContentMessage, ContentPart } from "@tokenledger/core";
 import type {
   BetaContentBlock,
   BetaContentBlockParam,
   BetaMessageParam,
   MessageCreateParams,
 } from "@anthropic-ai/sdk/resources/beta/messages/messages";
-
-/** One part of a message in the shape of the GenAI conventions. */
-interface Part {
-  readonly type: string;
-  readonly [field: string]: unknown;
-}
 
 export function requestContent({ system, messages, tools }: MessageCreateParams): Content {
   return {
@@ -24,15 +18,15 @@ export function responseContent(content: readonly BetaContentBlock[]): Content {
   return { outputMessages: [{ role: "assistant", parts: content.map(partOf) }] };
 }
 
-const inputMessage = ({ role, content }: BetaMessageParam): { role: string; parts: Part[] } => ({
+const inputMessage = ({ role, content }: BetaMessageParam): ContentMessage => ({
   role,
   parts: partsOf(content),
 });
 
-const partsOf = (content: string | readonly BetaContentBlockParam[] | null | undefined): Part[] =>
+const partsOf = (content: string | readonly BetaContentBlockParam[] | null | undefined): ContentPart[] =>
   typeof content === "string" ? [{ type: "text", content }] : (content ?? []).map(partOf);
 
-function partOf(block: BetaContentBlockParam | BetaContentBlock): Part {
+function partOf(block: BetaContentBlockParam | BetaContentBlock): ContentPart {
   switch (block.type) {
     case "text":
       return { type: "text", content: block.text };

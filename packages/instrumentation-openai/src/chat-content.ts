@@ -1,4 +1,4 @@
-import type { Content } from "@tokenledger/core";
+import type { Content, ContentPart } from "@tokenledger/core";
 import type {
   ChatCompletionContentPart,
   ChatCompletionCreateParams,
@@ -6,12 +6,6 @@ import type {
   ChatCompletionMessageParam,
   ChatCompletionTool,
 } from "openai/resources/chat/completions";
-
-/** A message part of the GenAI conventions. */
-export interface Part {
-  readonly type: string;
-  readonly [field: string]: unknown;
-}
 
 /** What the model says, gathered from a stream or read from a result. */
 export interface SpokenMessage {
@@ -35,18 +29,6 @@ export const spokenContent = (messages: readonly SpokenMessage[]): Content => ({
   })),
 });
 
-/** The text of the prompt as a model reads it, roles and tool definitions included. */
-export function chatText(params: ChatCompletionCreateParams): string {
-  const messages = params.messages.flatMap((message) => [message.role, ...messageParts(message).map(partText)]);
-  return [...messages, ...(params.tools ?? []).map((tool) => JSON.stringify(tool))].join("\n");
-}
-
-/** The answer as text, tool calls included. */
-export const spokenText = (messages: readonly SpokenMessage[]): string =>
-  messages
-    .flatMap(({ text, toolCalls }) => [text, ...toolCalls.flatMap((call) => [call.name, call.arguments])])
-    .join("\n");
-
 export function spoken(message: ChatCompletionMessage): SpokenMessage {
   return {
     text: message.content ?? message.refusal ?? "",
@@ -54,9 +36,9 @@ export function spoken(message: ChatCompletionMessage): SpokenMessage {
   };
 }
 
-export const textPart = (content: string): Part => ({ type: "text", content });
+export const textPart = (content: string): ContentPart => ({ type: "text", content });
 
-function messageParts(message: ChatCompletionMessageParam): Part[] {
+function messageParts(message: ChatCompletionMessageParam): ContentPart[] {
   if (message.role === "tool") {
     return [{ type: "tool_call_response", id: message.tool_call_id, response: message.content }];
   }
@@ -68,12 +50,12 @@ function messageParts(message: ChatCompletionMessageParam): Part[] {
   ];
 }
 
-function contentParts(content: ChatCompletionMessageParam["content"]): Part[] {
+function contentParts(content: ChatCompletionMessageParam["content"]): ContentPart[] {
   if (typeof content === "string") return [textPart(content)];
   return (content ?? []).map((part) => (part.type === "refusal" ? textPart(part.refusal) : contentPart(part)));
 }
 
-function contentPart(part: ChatCompletionContentPart): Part {
+function contentPart(part: ChatCompletionContentPart): ContentPart {
   switch (part.type) {
     case "text":
       return textPart(part.text);
@@ -94,7 +76,7 @@ function contentPart(part: ChatCompletionContentPart): Part {
 }
 
 /** A `data:` URL carries the medium itself, any other only names it. */
-export function mediaPart(modality: string, url: string): Part {
+export function mediaPart(modality: string, url: string): ContentPart {
   const [, mimeType, content] = /^data:([^;,]+)[^,]*,(.*)$/s.exec(url) ?? [];
   if (content === undefined) return { type: "uri", modality, uri: url };
   return { type: "blob", modality, mime_type: mimeType, content };
@@ -109,16 +91,8 @@ function calledTool(call: NonNullable<ChatCompletionMessage["tool_calls"]>[numbe
     : { name: call.function.name, arguments: call.function.arguments };
 }
 
-function toolDefinition(tool: ChatCompletionTool): Part {
+function toolDefinition(tool: ChatCompletionTool): ContentPart {
   if (tool.type === "custom") return { type: "custom", name: tool.custom.name, description: tool.custom.description };
   const { name, description, parameters } = tool.function;
   return { type: "function", name, description, parameters };
-}
-
-/** Media are left out: their tokens do not follow from their bytes. */
-function partText(part: Part): string {
-  if (part.type === "blob" || part.type === "uri" || part.type === "file") return "";
-  if (typeof part["content"] === "string") return part["content"];
-  const said = part["response"] ?? part["arguments"] ?? "";
-  return typeof said === "string" ? said : JSON.stringify(said);
 }

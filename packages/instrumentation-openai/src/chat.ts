@@ -12,7 +12,7 @@ import type {
   ChatCompletionMessageParam,
 } from "openai/resources/chat/completions";
 import { askForUsage } from "./ask.ts";
-import { chatContent, chatText, spoken, spokenContent, spokenText, type SpokenMessage } from "./chat-content.ts";
+import { chatContent, spoken, spokenContent, type SpokenMessage } from "./chat-content.ts";
 import { providerOf } from "./provider.ts";
 import { completionUsage } from "./usage.ts";
 
@@ -56,7 +56,6 @@ function requestFacts(params: ChatCompletionCreateParams, client: ClientFacts): 
     serviceTier: params.service_tier ?? undefined,
     toolResultIds: newToolResults(params.messages),
     content: () => chatContent(params),
-    countable: () => chatText(params),
   };
 }
 
@@ -94,7 +93,6 @@ function responseFacts(result: ChatCompletion): ResponseFacts {
     usage: completionUsage(result.usage),
     toolCalls: toolCalls.length > 0 ? toolCalls : undefined,
     content: () => spokenContent(messages),
-    countable: () => spokenText(messages),
   };
 }
 
@@ -130,6 +128,5 @@ function foldToolCall(facts: ChatFacts, message: SpokenMessage, part: ChatComple
 function begin(facts: ChatFacts): SpokenMessage[] {
   const messages: SpokenMessage[] = [];
   facts.content = () => spokenContent(messages);
-  facts.countable = () => spokenText(messages);
   return messages;
 }

@@ -32,7 +32,6 @@ export const completions: Operation = defineOperation<
     presencePenalty: params.presence_penalty ?? undefined,
     stopSequences: typeof params.stop === "string" ? [params.stop] : (params.stop ?? undefined),
     content: () => ({ inputMessages: prompts(params).map((text) => ({ role: "user", parts: [textPart(text)] })) }),
-    countable: () => prompts(params).join("\n"),
   }),
   response: (result) => ({
     id: result.id,
@@ -67,7 +66,6 @@ function begin(facts: CompletionFacts): string[] {
   return texts;
 }
 
-const said = (texts: string[]): Required<Pick<ResponseFacts, "content" | "countable">> => ({
+const said = (texts: string[]): Required<Pick<ResponseFacts, "content">> => ({
   content: () => ({ outputMessages: texts.map((text) => ({ role: "assistant", parts: [textPart(text)] })) }),
-  countable: () => texts.join("\n"),
 });

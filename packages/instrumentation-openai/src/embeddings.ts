@@ -1,5 +1,6 @@
 import { defineOperation, type Operation } from "@tokenledger/core";
 import type { CreateEmbeddingResponse, EmbeddingCreateParams } from "openai/resources/embeddings";
+import { textPart } from "./chat-content.ts";
 import { providerOf } from "./provider.ts";
 
 /** Embeddings bill their input; what they return is vectors, no tokens. */
@@ -13,11 +14,7 @@ export const embeddings: Operation = defineOperation<
     provider: providerOf(client),
     model: params.model,
     encodingFormats: params.encoding_format ? [params.encoding_format] : undefined,
-    countable: () =>
-      [params.input]
-        .flat()
-        .filter((one) => typeof one === "string")
-        .join("\n"),
+    content: () => ({ inputMessages: [{ role: "user", parts: texts(params).map(textPart) }] }),
   }),
   response: ({ model, usage }) => ({
     model,
@@ -25,3 +22,6 @@ export const embeddings: Operation = defineOperation<
     usage: usage && { input: { total: usage.prompt_tokens ?? usage.total_tokens }, output: { total: 0 } },
   }),
 });
+
+/** Input may also come as token numbers, which no tokenizer needs to read. */
+const texts = ({ input }: EmbeddingCreateParams): string[] => [input].flat().filter((one) => typeof one === "string");

@@ -1,4 +1,4 @@
-import type { Content } from "@tokenledger/core";
+import type { Content, ContentMessage, ContentPart } from "@tokenledger/core";
 import type {
   Response,
   ResponseCreateParams,
@@ -6,7 +6,7 @@ import type {
   ResponseOutputItem,
   Tool,
 } from "openai/resources/responses/responses";
-import { mediaPart, textPart, type Part } from "./chat-content.ts";
+import { mediaPart, textPart } from "./chat-content.ts";
 
 type Item = ResponseInputItem | ResponseOutputItem;
 type Message = Extract<Item, { content: unknown; role: unknown }>;
@@ -22,19 +22,11 @@ export function promptContent(params: ResponseCreateParams): Content {
 
 export const outputContent = (output: Response["output"]): Content => ({ outputMessages: output.map(itemMessage) });
 
-/** The text of the prompt as far as the request holds it: a conversation kept by OpenAI is not in it. */
-export function promptText(params: ResponseCreateParams): string {
-  const items = inputItems(params).map(itemText);
-  return [params.instructions ?? "", ...items, ...(params.tools ?? []).map((tool) => JSON.stringify(tool))].join("\n");
-}
-
-export const outputText = (output: Response["output"]): string => output.map(itemText).join("\n");
-
 export function inputItems({ input }: Pick<ResponseCreateParams, "input">): readonly ResponseInputItem[] {
   return typeof input === "string" ? [{ role: "user", content: input }] : (input ?? []);
 }
 
-function itemMessage(item: Item): { role: string; parts: Part[] } {
+function itemMessage(item: Item): ContentMessage {
   if (isMessage(item)) return { role: item.role, parts: contentParts(item.content) };
   switch (item.type) {
     case "function_call":
@@ -59,7 +51,7 @@ function itemMessage(item: Item): { role: string; parts: Part[] } {
 
 const isMessage = (item: Item): item is Message => "role" in item && "content" in item;
 
-function contentParts(content: Message["content"]): Part[] {
+function contentParts(content: Message["content"]): ContentPart[] {
   if (typeof content === "string") return [textPart(content)];
   return content.map((part) => {
     switch (part.type) {
@@ -78,21 +70,14 @@ function contentParts(content: Message["content"]): Part[] {
   });
 }
 
-const filePart = (modality: string, id: string | null | undefined): Part => ({ type: "file", modality, file_id: id });
+const filePart = (modality: string, id: string | null | undefined): ContentPart => ({
+  type: "file",
+  modality,
+  file_id: id,
+});
 
-function toolDefinition(tool: Tool): Part {
+function toolDefinition(tool: Tool): ContentPart {
   if (tool.type !== "function") return { type: tool.type, name: "name" in tool ? tool.name : tool.type };
   const { name, description, parameters } = tool;
   return { type: "function", name, description, parameters };
-}
-
-/** Media and reasoning are left out: their tokens do not follow from what the caller sees. */
-function itemText(item: Item): string {
-  return itemMessage(item)
-    .parts.map((part) => {
-      const said = part["content"] ?? part["response"] ?? part["arguments"] ?? "";
-      if (part.type === "blob" || part.type === "reasoning") return "";
-      return typeof said === "string" ? said : JSON.stringify(said);
-    })
-    .join("\n");
 }

@@ -14,11 +14,12 @@ import type {
   ResponseStreamEvent,
 } from "openai/resources/responses/responses";
 import type { InputTokenCountParams, InputTokenCountResponse } from "openai/resources/responses/input-tokens";
+import { spokenContent } from "./chat-content.ts";
 import { providerOf } from "./provider.ts";
-import { inputItems, outputContent, outputText, promptContent, promptText } from "./responses-content.ts";
+import { inputItems, outputContent, promptContent } from "./responses-content.ts";
 import { imageLines, responseUsage, toolFees } from "./usage.ts";
 
-/** Facts of a stream in progress, with the text that an interrupted one is estimated from. */
+/** Facts of a stream in progress, with the text of one that may be interrupted. */
 interface StreamFacts extends ResponseFacts {
   text?: string;
 }
@@ -80,7 +81,6 @@ function requestFacts(params: ResponseCreateParams, client: ClientFacts): Reques
     previousResponseId: params.previous_response_id ?? undefined,
     toolResultIds: newToolResults(params),
     content: () => promptContent(params),
-    countable: () => promptText(params),
   };
 }
 
@@ -110,7 +110,6 @@ function responseFacts(result: Response): ResponseFacts {
     usage: tokens && { ...tokens, fees: toolFees(result), lines: imageLines(result) },
     toolCalls: toolCalls.length > 0 ? toolCalls : undefined,
     content: () => outputContent(result.output),
-    countable: () => outputText(result.output),
   };
 }
 
@@ -135,7 +134,7 @@ function foldEvent(facts: StreamFacts, event: ResponseStreamEvent): void {
     case "response.created":
       // Its tier and status are what was asked for, not yet what served the call.
       Object.assign(facts, identity(event.response));
-      facts.countable = () => facts.text ?? "";
+      facts.content = () => spokenContent([{ text: facts.text ?? "", toolCalls: [] }]);
       break;
     case "response.completed":
     case "response.incomplete":

@@ -51,17 +51,6 @@ describe("facts of chat completions", () => {
       ],
       toolDefinitions: [{ type: "function", name: "weather" }],
     });
-    expect(facts?.countable?.()).toBe(
-      [
-        "user",
-        "Compare the weather.",
-        "assistant",
-        "{}",
-        "tool",
-        "rain",
-        '{"type":"function","function":{"name":"weather"}}',
-      ].join("\n"),
-    );
   });
 
   it("gather tool calls and text from the pieces of a stream", () => {
@@ -88,7 +77,17 @@ describe("facts of chat completions", () => {
       toolCalls: [{ id: "a", name: "weather" }],
     });
     expect(facts.usage).toBeUndefined();
-    expect(facts.countable?.()).toBe('Let me look.\nweather\n{"city":"Oslo"}');
+    expect(facts.content?.()).toEqual({
+      outputMessages: [
+        {
+          role: "assistant",
+          parts: [
+            { type: "text", content: "Let me look." },
+            { type: "tool_call", id: "a", name: "weather", arguments: '{"city":"Oslo"}' },
+          ],
+        },
+      ],
+    });
   });
 
   it("read the usage that Groq streams in a field of its own", () => {
@@ -165,7 +164,9 @@ describe("facts of responses", () => {
     expect(facts.id).toBe("r");
     expect(facts.serviceTier).toBeUndefined();
     expect(facts.finishReasons).toBeUndefined();
-    expect(facts.countable?.()).toBe("Hello");
+    expect(facts.content?.()).toEqual({
+      outputMessages: [{ role: "assistant", parts: [{ type: "text", content: "Hello" }] }],
+    });
   });
 });
 

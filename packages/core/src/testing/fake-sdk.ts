@@ -1,4 +1,4 @@
-import { defineAdapter, defineOperation, type ProviderAdapter, type Usage } from "../adapter.ts";
+import { type Content, defineAdapter, defineOperation, type ProviderAdapter, type Usage } from "../adapter.ts";
 import { patchModule } from "./patched-module.ts";
 
 /** What the smallest possible provider answers. */
@@ -14,10 +14,14 @@ export interface FakeClient {
   runTools(params: { agent?: string; tools: Record<string, (input: string) => unknown> }): unknown;
 }
 
+const said = (role: string, content: string): Content => ({
+  inputMessages: [{ role, parts: [{ type: "text", content }] }],
+});
+
 const create = defineOperation<[{ model: string; text?: string }], FakeAnswer, FakeAnswer>({
   target: "Client.prototype.create",
   name: "chat",
-  request: ([{ model, text }]) => ({ model, countable: text === undefined ? undefined : () => text }),
+  request: ([{ model, text }]) => ({ model, content: text === undefined ? undefined : () => said("user", text) }),
   response: ({ id, usage, tools }) => ({ id, usage, toolCalls: tools }),
   fold(facts, chunk) {
     if (chunk.usage) facts.usage = chunk.usage;
