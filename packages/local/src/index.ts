@@ -14,3 +14,5 @@ export { up, type RunningLedger, type UpOptions } from "./up.ts";
 export { createIntake, type Intake } from "./receiver/intake.ts";
 export { newStatistics } from "./receiver/statistics.ts";
 export { MalformedInput } from "./otlp/malformed.ts";
+export { PassingFault } from "./receiver/passing-fault.ts";
+export { Refusal } from "./receiver/refusal.ts";

@@ -1,95 +1,94 @@
 import { homedir } from "node:os";
 import type { Command } from "commander";
 import { landSpans, settle } from "@tokenledger/clickhouse";
-import { importClaudeCode, type ImportReport } from "../import/claude-code.ts";
-import { importOtlp, type OtlpImportReport } from "../import/otlp.ts";
-import { filesBelow } from "../import/transcript-files.ts";
+import type { Ledger } from "@tokenledger/local";
+import { ClaudeCodeTranscripts } from "../import/claude-code.ts";
+import { CodexRollouts } from "../import/codex.ts";
+import { filesBelow, type InputFile } from "../import/input-files.ts";
+import { importOtlp } from "../import/otlp.ts";
+import { importTranscripts, type Transcripts } from "../import/transcripts.ts";
 import { useLedger, withLedger, type LedgerOptions } from "../options.ts";
 import { printJson } from "../output/json.ts";
-import { count } from "../output/numbers.ts";
-import { note, print } from "../output/print.ts";
 import { progressBar } from "../output/progress.ts";
-import { warn } from "../output/style.ts";
-import { plain } from "../output/text.ts";
 import { UsageError } from "../usage-error.ts";
+import { showOtlp, showTranscripts } from "./import-text.ts";
 
 /** `tokenledger import SOURCE PATH`: data that already lies on disk, into the same ledger. */
 export function addImport(program: Command): void {
-  const command = program.command("import").description("bring session logs and OTLP files into the ledger");
+  const command = program.command("import").description("bring session logs and trace files into the ledger");
+  const again = "\nImporting again changes nothing, so an import that was interrupted is simply started again.";
   withLedger(command.command("claude-code"))
     .description("Claude Code's own session logs: main agent, sub-agents, tools, caches")
     .argument("[path]", "a transcript or a folder of them", "~/.claude/projects")
-    .addHelpText("after", "\nImporting again changes nothing: every call keeps the id the provider gave it.")
-    .action(importTranscripts);
+    .addHelpText("after", again)
+    .action((path: string, options: LedgerOptions) =>
+      importSessions(path, /\.jsonl(?:\.gz|\.zst)?$/, new ClaudeCodeTranscripts(), options),
+    );
+  withLedger(command.command("codex"))
+    .description("Codex CLI's own session logs: main agent, sub-agents, reviews, compactions, tools")
+    .argument("[path]", "a rollout or a folder of them", "~/.codex")
+    .addHelpText("after", `${again} A fork's copy of another session is counted once, there.`)
+    .action((path: string, options: LedgerOptions) =>
+      importSessions(path, /^rollout-.*\.jsonl(?:\.zst)?$/, new CodexRollouts(), options),
+    );
   withLedger(command.command("otlp"))
-    .description("OTLP trace files: JSON, JSON lines (the collector's file exporter) or protobuf")
-    .argument("<path>", "a file, or a folder of .json, .jsonl, .pb and .bin files")
-    .addHelpText("after", "\nImporting again changes nothing: every span keeps its own id.")
-    .action(importOtlpFiles);
+    .aliases(["langfuse", "openinference"])
+    .description("trace files: OTLP in any form, and what Langfuse, Phoenix and OpenTelemetry SDKs export")
+    .argument("<path>", "a file, or a folder of .json, .jsonl, .ndjson, .pb, .bin and .otlp files, packed or not")
+    .addHelpText(
+      "after",
+      `
+The content says what a file is: OTLP requests in JSON, in JSON lines or in protobuf, the collector's file
+exporter in each of its formats, a trace downloaded from Langfuse, spans of Phoenix (OpenInference) or of an
+OpenTelemetry SDK's console exporter as JSON. gzip and zstd are unpacked.
+${again}`,
+    )
+    .action(importTraces);
 }
 
-async function importTranscripts(path: string, options: LedgerOptions): Promise<void> {
-  const files = await filesBelow(expandHome(path), [".jsonl"]);
-  if (files.length === 0) throw new UsageError(`${path} holds no .jsonl transcript`);
-  const bar = progressBar(
-    "reading",
-    files.reduce((sum, file) => sum + file.bytes, 0),
+async function importSessions(
+  path: string,
+  wanted: RegExp,
+  transcripts: Transcripts,
+  options: LedgerOptions,
+): Promise<void> {
+  const report = await importFiles(path, wanted, options, ({ target }, files, progress) =>
+    importTranscripts(transcripts, files, (rows) => landSpans(target, rows), progress),
   );
-  const report = await useLedger(options, async ({ target }) => {
-    const result = await importClaudeCode(files, (rows) => landSpans(target, rows), bar.advance);
-    bar.end();
-    await settle(target);
-    return result;
-  });
   if (options.json === true) printJson({ ...report });
-  else show(report);
+  else showTranscripts(report);
   const nothingRead = report.records === 0 && report.bytes > 0;
   if (report.unreadable.length > 0 || nothingRead) process.exitCode = 1;
 }
 
-async function importOtlpFiles(path: string, options: LedgerOptions): Promise<void> {
-  const files = await filesBelow(expandHome(path), [".json", ".jsonl", ".pb", ".bin"]);
-  if (files.length === 0) throw new UsageError(`${path} holds no .json, .jsonl, .pb or .bin file`);
+async function importTraces(path: string, options: LedgerOptions): Promise<void> {
+  const wanted = /\.(?:json|jsonl|ndjson|pb|bin|otlp|proto|log)(?:\.gz|\.zst|\.zstd)?$/;
+  const report = await importFiles(path, wanted, options, ({ target }, files, progress) =>
+    importOtlp(target, files, progress),
+  );
+  if (options.json === true) printJson({ ...report });
+  else showOtlp(report);
+  if (report.requests === 0 || report.unreadable.length > 0) process.exitCode = 1;
+}
+
+/** Finds the files, opens the ledger, shows progress, and settles what several sources report. */
+async function importFiles<Report>(
+  path: string,
+  wanted: RegExp,
+  options: LedgerOptions,
+  read: (ledger: Ledger, files: readonly InputFile[], progress: (bytes: number) => void) => Promise<Report>,
+): Promise<Report> {
+  const files = await filesBelow(expandHome(path), wanted);
+  if (files.length === 0) throw new UsageError(`${path} holds no file of that kind (names like ${wanted.source})`);
   const bar = progressBar(
     "reading",
     files.reduce((sum, file) => sum + file.bytes, 0),
   );
-  const report = await useLedger(options, async ({ target }) => {
-    const result = await importOtlp(target, files, bar.advance);
-    bar.end();
-    await settle(target);
-    return result;
+  return useLedger(options, async (ledger) => {
+    const report = await read(ledger, files, bar.advance).finally(bar.end);
+    await settle(ledger.target);
+    return report;
   });
-  if (options.json === true) printJson({ ...report });
-  else showOtlp(report);
-  if (report.requests === 0) process.exitCode = 1;
-}
-
-function showOtlp({ spans, files, rejected }: OtlpImportReport): void {
-  print(
-    `Imported ${count(spans.stored)} spans from ${count(files)} files; ${count(spans.duplicates)} were there already.`,
-  );
-  for (const [reason, number] of Object.entries(spans.rejected))
-    note(warn(`set aside: ${count(number)} spans, ${reason}`, process.stderr));
-  for (const { file, line, reason } of rejected)
-    note(warn(`set aside: ${plain(file)}, line ${line}: ${plain(reason)}`, process.stderr));
-  print("Next: tokenledger report");
-}
-
-function show(report: ImportReport): void {
-  print(
-    `Imported ${count(report.calls)} model calls of ${count(report.sessions)} sessions` +
-      (report.refusedRequests > 0 ? ` and ${count(report.refusedRequests)} requests the API refused` : "") +
-      ` (${count(report.records)} records in ${count(report.files)} files).`,
-  );
-  for (const { file, offset, bytes, reason } of report.rejected) {
-    note(warn(`set aside: ${plain(file)}, byte ${offset}: ${count(bytes)} bytes, ${reason}`, process.stderr));
-  }
-  for (const { file, problem } of report.unreadable) {
-    note(warn(`cannot be read: ${plain(file)}: ${plain(problem)}`, process.stderr));
-  }
-  for (const file of report.unfinished) note(`still being written, read up to its last whole record: ${plain(file)}`);
-  print("Next: tokenledger report, or tokenledger agents");
 }
 
 const expandHome = (path: string): string => (path.startsWith("~/") ? `${homedir()}${path.slice(1)}` : path);

@@ -1,3 +1,5 @@
+import { object, text, time } from "./json-fields.ts";
+
 /** One message of the conversation, whichever way the transcript wraps it. */
 export interface Entry {
   type: "assistant" | "user";
@@ -37,17 +39,4 @@ export function blocks(message: Record<string, unknown>, type: string): Record<s
     const found = object(block);
     return found?.["type"] === type ? [found] : [];
   });
-}
-
-/** A field as text, a number, an object or a time in milliseconds: `undefined` where it is anything else. */
-export const text = (value: unknown): string | undefined =>
-  typeof value === "string" && value !== "" ? value : undefined;
-export const number = (value: unknown): number | undefined =>
-  typeof value === "number" && Number.isFinite(value) ? value : undefined;
-export const object = (value: unknown): Record<string, unknown> | undefined =>
-  typeof value === "object" && value !== null && !Array.isArray(value) ? (value as Record<string, unknown>) : undefined;
-
-export function time(value: unknown): number | undefined {
-  const milliseconds = typeof value === "string" ? Date.parse(value) : Number.NaN;
-  return Number.isNaN(milliseconds) ? undefined : milliseconds;
 }

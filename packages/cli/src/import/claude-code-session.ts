@@ -1,4 +1,5 @@
-import { blocks, entryOf, number, object, text, time, type Entry } from "./claude-code-entry.ts";
+import { blocks, entryOf, type Entry } from "./claude-code-entry.ts";
+import { number, object, text, time } from "./json-fields.ts";
 
 /** Usage of one message as Claude Code keeps it: the Messages API's own block, its lists made sure of. */
 type RecordedUsage = Record<string, unknown>;
@@ -29,7 +30,7 @@ export interface SessionTool {
   id: string;
   name: string;
   agentId: string;
-  messageId: string;
+  callId: string;
   startedAt: number;
   endedAt: number | undefined;
   failed: boolean;
@@ -126,8 +127,8 @@ export class Session {
     const asked = text(object(block["input"])?.["subagent_type"]);
     if (asked !== undefined) this.#agentTypes.set(id, asked);
     call.toolCalls.push({ id, name });
-    const { agentId, messageId } = call;
-    this.tools.set(id, { id, name, agentId, messageId, startedAt: at, endedAt: undefined, failed: false });
+    const { agentId, messageId: callId } = call;
+    this.tools.set(id, { id, name, agentId, callId, startedAt: at, endedAt: undefined, failed: false });
   }
 
   #addUser(entry: Entry, agentId: string, record: Record<string, unknown>): void {

@@ -4,8 +4,9 @@ import { join } from "node:path";
 import { landSpans, settle } from "@tokenledger/clickhouse";
 import { openLedger, type Ledger } from "@tokenledger/local";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { importClaudeCode, type ImportReport } from "./claude-code.ts";
-import { filesBelow } from "./transcript-files.ts";
+import { ClaudeCodeTranscripts } from "./claude-code.ts";
+import { filesBelow } from "./input-files.ts";
+import { importTranscripts, type TranscriptReport } from "./transcripts.ts";
 
 const recorded = new URL("../../../../../shared/data/", import.meta.url);
 const directory = mkdtempSync(join(tmpdir(), "tokenledger-import-"));
@@ -18,9 +19,10 @@ afterAll(async () => {
   rmSync(directory, { recursive: true, force: true });
 });
 
-async function importInto(path: string): Promise<ImportReport> {
-  const report = await importClaudeCode(
-    await filesBelow(path, [".jsonl"]),
+async function importInto(path: string): Promise<TranscriptReport> {
+  const report = await importTranscripts(
+    new ClaudeCodeTranscripts(),
+    await filesBelow(path, /\.jsonl$/),
     (rows) => landSpans(ledger.target, rows),
     () => undefined,
   );
@@ -112,7 +114,7 @@ describe("a session written for this test", () => {
       `${lines.slice(0, 5).join("\n")}\n${line(session, "u9", 9, answer("msg_01DDDDDDDDDDDDDDDD", usage(1, 1, 1, 1))).slice(0, 80)}${lines[5]}\n`,
     );
     const report = await importInto(file);
-    expect(report).toMatchObject({ sessions: 1, calls: 3, rejected: [{ reason: "cut off" }] });
+    expect(report).toMatchObject({ sessions: 1, calls: 3, rejected: { count: 1, first: [{ reason: "cut off" }] } });
     const expected = {
       main: {
         "claude-opus-4-6": {

@@ -1,4 +1,6 @@
-import { createReadStream } from "node:fs";
+import { object } from "./json-fields.ts";
+import { linesOf } from "./lines.ts";
+import { Sample } from "./sample.ts";
 
 /** A stretch of a file that holds no readable record, set aside and counted. */
 export interface Rejected {
@@ -12,102 +14,88 @@ export interface Rejected {
 export interface ReadReport {
   records: number;
   bytes: number;
-  rejected: Rejected[];
+  rejected: Sample<Rejected>;
   /** Bytes of an unfinished last line: still being written, read again next time. */
   unfinishedBytes: number;
 }
 
-/** Longest physical line that is read, in bytes; a longer one is set aside. */
-const longestLine = 64 * 2 ** 20;
+/** Takes a record, with its JSON as it stood in the file and the number of its line, from 1. */
+export type TakeRecord = (record: Record<string, unknown>, json: string, line: number) => Promise<void> | void;
 
 /**
  * Reads the JSON records of a line-delimited file that real programs have damaged: records cut off
  * with the next one glued behind, two records on a line, runs of NUL bytes, CRLF and a byte order
- * mark. Every complete record is passed on; what is left is reported, never dropped in silence.
+ * mark. Every complete record is passed on; what is left is reported, never dropped in silence. A
+ * line that is a list holds a record in each of its places.
  */
-export async function readRecords(
-  path: string,
-  each: (record: Record<string, unknown>) => void,
-  progress?: (bytes: number) => void,
-): Promise<ReadReport> {
-  const report: ReadReport = { records: 0, bytes: 0, rejected: [], unfinishedBytes: 0 };
-  let pending: Buffer[] = [];
-  let pendingBytes = 0;
-  let lineStart = 0;
-
-  const endLine = (complete: boolean): void => {
-    const line = Buffer.concat(pending, pendingBytes);
-    const reason = pendingBytes > longestLine ? "too long" : readLine(line.toString("utf8"), each, report);
-    if (reason && !complete) report.unfinishedBytes = line.length;
-    else if (reason) report.rejected.push({ offset: lineStart, bytes: line.length, reason });
-    pending = [];
-    pendingBytes = 0;
-  };
-
-  for await (const chunk of createReadStream(path) as AsyncIterable<Buffer>) {
-    let from = 0;
-    for (let newline = chunk.indexOf(10); newline >= 0; newline = chunk.indexOf(10, from)) {
-      keep(chunk.subarray(from, newline));
-      endLine(true);
-      from = newline + 1;
-      lineStart = report.bytes + from;
+export async function readRecords(content: AsyncIterable<Buffer>, each: TakeRecord): Promise<ReadReport> {
+  const report: ReadReport = { records: 0, bytes: 0, rejected: new Sample(), unfinishedBytes: 0 };
+  let number = 0;
+  for await (const { bytes, offset, length, complete } of linesOf(content)) {
+    number += 1;
+    report.bytes = offset + length + (complete ? 1 : 0);
+    const { records, problem } = bytes ? recordsOf(bytes.toString("utf8")) : tooLong;
+    for (const { record, json } of records) {
+      report.records += 1;
+      const taken = each(record, json, number);
+      if (taken) await taken;
     }
-    keep(chunk.subarray(from));
-    report.bytes += chunk.length;
-    progress?.(chunk.length);
+    if (problem && !complete) report.unfinishedBytes = length;
+    else if (problem) report.rejected.add({ offset, bytes: length, reason: problem });
   }
-  if (pendingBytes > 0) endLine(false);
   return report;
-
-  function keep(part: Buffer): void {
-    // Past the limit only the length matters: the line is set aside whole.
-    if (pendingBytes <= longestLine) pending.push(part);
-    pendingBytes += part.length;
-  }
 }
 
-/** Passes on the records of one physical line; the reason of what could not be read, if anything. */
-function readLine(
-  line: string,
-  each: (record: Record<string, unknown>) => void,
-  report: ReadReport,
-): Rejected["reason"] | undefined {
+interface FoundRecord {
+  record: Record<string, unknown>;
+  json: string;
+}
+interface LineRecords {
+  records: FoundRecord[];
+  problem?: Rejected["reason"] | undefined;
+}
+
+const tooLong: LineRecords = { records: [], problem: "too long" };
+
+/** The records of one physical line, and the reason of what could not be read, if anything. */
+function recordsOf(line: string): LineRecords {
   const text = line
     .replaceAll("\0", "")
     .replace(/^\uFEFF/, "")
     .trim();
-  if (text === "") return line.includes("\0") ? "not json" : undefined;
-  const whole = parseObject(text);
-  if (whole) {
-    report.records += 1;
-    each(whole);
-    return undefined;
-  }
-  const { objects, leftover } = salvage(text);
-  for (const object of objects) {
-    report.records += 1;
-    each(object);
-  }
-  return leftover ? (text.startsWith("{") ? "cut off" : "not json") : undefined;
+  if (text === "") return { records: [], problem: line.includes("\0") ? "not json" : undefined };
+  const whole = parsedJson(text);
+  if (Array.isArray(whole)) return { records: whole.flatMap((item) => listed(item)) };
+  const record = object(whole);
+  if (record) return { records: [{ record, json: text }] };
+  const { records, leftover } = salvage(text);
+  return { records, problem: leftover ? (text.startsWith("{") ? "cut off" : "not json") : undefined };
+}
+
+function listed(item: unknown): FoundRecord[] {
+  const record = object(item);
+  return record ? [{ record, json: JSON.stringify(record) }] : [];
 }
 
 /** How often a damaged line may be scanned over, so that a hostile one costs linear time. */
 const scansPerLine = 16;
 
 /** How a record of a transcript begins: where reading resumes behind one that was cut off. */
-const recordStart = /\{"(?:parentUuid|type|uuid|sessionId|timestamp|isSidechain|messageId|summary|leafUuid)":/g;
+const recordStart =
+  /\{"(?:parentUuid|type|uuid|sessionId|timestamp|isSidechain|messageId|summary|leafUuid|resourceSpans|resourceLogs)":/g;
 
-function salvage(text: string): { objects: Record<string, unknown>[]; leftover: boolean } {
-  const objects: Record<string, unknown>[] = [];
+function salvage(text: string): { records: FoundRecord[]; leftover: boolean } {
+  const records: FoundRecord[] = [];
   let leftover = false;
   let position = 0;
   let budget = scansPerLine * text.length;
   while (position < text.length) {
     const end = text[position] === "{" && budget > 0 ? endOfObject(text, position) : -1;
     budget -= (end > 0 ? end : text.length) - position;
-    const object = end > 0 ? parseObject(text.slice(position, end)) : undefined;
-    if (object) {
-      objects.push(object);
+    const json = text.slice(position, Math.max(position, end));
+    const record = json === "" ? undefined : object(parsedJson(json));
+    if (record) {
+      records.push({ record, json });
       position = end;
       while (/\s/.test(text[position] ?? "")) position += 1;
       continue;
@@ -116,7 +104,7 @@ function salvage(text: string): { objects: Record<string, unknown>[]; leftover: 
     recordStart.lastIndex = position + 1;
     position = recordStart.exec(text)?.index ?? text.length;
   }
-  return { objects, leftover };
+  return { records, leftover };
 }
 
 /** Position behind the object that starts at `start`, or -1 where it never closes. */
@@ -138,13 +126,18 @@ function endOfObject(text: string, start: number): number {
   return -1;
 }
 
-function parseObject(text: string): Record<string, unknown> | undefined {
+/** The value of a JSON text, `undefined` where it is none. Integers keep their digits. */
+export function parsedJson(text: string): unknown {
   try {
-    const value: unknown = JSON.parse(text);
-    return typeof value === "object" && value !== null && !Array.isArray(value)
-      ? (value as Record<string, unknown>)
-      : undefined;
+    return JSON.parse(text, exactIntegers.test(text) ? keepDigits : undefined);
   } catch {
     return undefined;
   }
 }
+
+/** Integers beyond 2^53 that a program wrote as bare numbers keep their digits, as text. */
+const exactIntegers = /[:[,]\s*-?\d{16}/;
+const keepDigits = (_key: string, value: unknown, context?: { source?: string }): unknown =>
+  typeof value === "number" && !Number.isSafeInteger(value) && /^-?\d+$/.test(context?.source ?? "")
+    ? context?.source
+    : value;

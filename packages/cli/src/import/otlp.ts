@@ -1,98 +1,96 @@
-import { createReadStream } from "node:fs";
-import { open, readFile } from "node:fs/promises";
-import { createInterface } from "node:readline";
-import { createIntake, MalformedInput, newStatistics, type Intake, type ReceiverStatistics } from "@tokenledger/local";
+import { setTimeout as pause } from "node:timers/promises";
 import type { LedgerTarget } from "@tokenledger/clickhouse";
-import type { TranscriptFile } from "./transcript-files.ts";
+import {
+  createIntake,
+  type Intake,
+  MalformedInput,
+  newStatistics,
+  PassingFault,
+  type ReceiverStatistics,
+  Refusal,
+} from "@tokenledger/local";
+import { contentOf, UnreadableFile } from "./file-content.ts";
+import type { InputFile } from "./input-files.ts";
+import { Sample } from "./sample.ts";
+import { readTraceFile, type TracePiece } from "./trace-file.ts";
+import { requestOf } from "./trace-request.ts";
+import { UnderWay } from "./under-way.ts";
 
-/** What an import of OTLP files read, and what it had to set aside. */
+/** What an import of trace files read, and what it had to set aside. */
 export interface OtlpImportReport {
   files: number;
+  /** OTLP requests of spans, and pieces of exports that were turned into one. */
   requests: number;
   /** Spans, as the receiver counts them: stored, duplicates, and rejected by reason. */
   spans: Pick<ReceiverStatistics, "received" | "stored" | "duplicates" | "rejected">;
-  rejected: { file: string; line: number; reason: string }[];
+  rejected: Sample<{ file: string; place: string; reason: string }>;
+  /** Files that could not be read, or not to their end: what came before is in the ledger. */
+  unreadable: { file: string; problem: string }[];
 }
 
-/** Largest file that is read as one request, in bytes; longer ones come as lines. */
-const longestRequest = 64 * 2 ** 20;
+/** Bytes of requests on their way into the ledger together: enough that their inserts are shared. */
+const bytesUnderWay = 4 * 2 ** 20;
+/** How long to wait where the ledger has too much at hand. */
+const patienceMs = 100;
 
 /**
- * Takes OTLP trace files through the receiver's own intake: a request in JSON or protobuf, or one JSON
- * request per line, as the collector's file exporter writes them.
+ * Takes trace files through the receiver's own intake, whatever their form: what is no OTLP becomes OTLP
+ * with the attributes that its emitter gave it, so that the ledger reads it like spans that arrived.
  */
 export async function importOtlp(
   target: LedgerTarget,
-  files: readonly TranscriptFile[],
+  files: readonly InputFile[],
   progress: (bytes: number) => void,
 ): Promise<OtlpImportReport> {
   const statistics = newStatistics();
   const intake = createIntake(target, statistics, () => undefined);
-  const report: OtlpImportReport = { files: 0, requests: 0, spans: statistics, rejected: [] };
-  for (const { path, bytes } of files) {
+  const underWay = new UnderWay(bytesUnderWay);
+  const report: OtlpImportReport = {
+    files: 0,
+    requests: 0,
+    spans: statistics,
+    rejected: new Sample(),
+    unreadable: [],
+  };
+  for (const file of files) {
     report.files += 1;
-    const take = taker(intake, path, report);
-    if (!(await startsLikeJson(path))) await take(await wholeFile(path, bytes), "protobuf", 1);
-    else if (!(await importLines(path, take, progress))) await take(await wholeFile(path, bytes), "json", 1);
+    const setAside = (place: string, reason: string): void => report.rejected.add({ file: file.path, place, reason });
+    const take = (piece: TracePiece, place: string): Promise<void> =>
+      underWay.start(piece.bytes.length, () => deliver(intake, piece, file, report, (why) => setAside(place, why)));
+    await readTraceFile(contentOf(file.path, progress), take, setAside).catch((error: unknown) => {
+      if (!(error instanceof UnreadableFile)) throw error;
+      report.unreadable.push({ file: file.path, problem: error.message });
+    });
   }
-  await intake.drain();
+  await underWay.end();
   return report;
 }
 
-type Take = (body: Buffer, format: "json" | "protobuf", line: number) => Promise<void>;
+async function deliver(
+  intake: Intake,
+  piece: TracePiece,
+  file: InputFile,
+  report: OtlpImportReport,
+  setAside: (reason: string) => void,
+): Promise<void> {
+  try {
+    const { body, format } = requestOf(piece, file.modifiedAt);
+    await patiently(() => intake.take(body, format));
+    report.requests += 1;
+  } catch (error) {
+    if (!(error instanceof MalformedInput || error instanceof Refusal)) throw error;
+    setAside(error.message);
+  }
+}
 
-function taker(intake: Intake, file: string, report: OtlpImportReport): Take {
-  return async (body, format, line) => {
+async function patiently(work: () => Promise<unknown>): Promise<void> {
+  for (;;) {
     try {
-      await intake.take(body, format);
-      report.requests += 1;
+      await work();
+      return;
     } catch (error) {
-      if (!(error instanceof MalformedInput)) throw error;
-      report.rejected.push({ file, line, reason: error.message });
+      if (!(error instanceof PassingFault) || error.status !== 429) throw error;
+      await pause(patienceMs);
     }
-  };
-}
-
-/** False where the first line is no whole document: the file is one request over many lines. */
-async function importLines(path: string, take: Take, progress: (bytes: number) => void): Promise<boolean> {
-  let number = 0;
-  const lines = createInterface({ input: createReadStream(path), crlfDelay: Number.POSITIVE_INFINITY });
-  for await (const line of lines) {
-    number += 1;
-    if (line.trim() === "") continue;
-    if (number === 1 && !isJson(line)) {
-      lines.close();
-      return false;
-    }
-    const body = Buffer.from(line);
-    await take(body, "json", number);
-    progress(body.length + 1);
   }
-  return true;
-}
-
-function isJson(text: string): boolean {
-  try {
-    JSON.parse(text);
-    return true;
-  } catch {
-    return false;
-  }
-}
-
-async function startsLikeJson(path: string): Promise<boolean> {
-  const file = await open(path);
-  try {
-    const { buffer, bytesRead } = await file.read(Buffer.alloc(64), 0, 64, 0);
-    return /^(?:\uFEFF)?\s*\{/.test(buffer.toString("utf8", 0, bytesRead));
-  } finally {
-    await file.close();
-  }
-}
-
-async function wholeFile(path: string, bytes: number): Promise<Buffer> {
-  if (bytes > longestRequest) {
-    throw new Error(`${path} is one request of ${bytes} bytes; split it into a request per line, at most 64 MB each`);
-  }
-  return readFile(path);
 }

@@ -1,49 +1,50 @@
 import type { Attributes } from "@opentelemetry/api";
 import type { LandingRow } from "@tokenledger/clickhouse";
-import { billedLines, names, usageAttributes, type UsageSource } from "@tokenledger/core";
-import { usageOf } from "@tokenledger/instrumentation-anthropic";
-import { agentName, agentPath, parentAgent, stepsOf } from "./claude-code-structure.ts";
-import type { Session, SessionCall, SessionTool } from "./claude-code-session.ts";
-import { identifier, importedRow, type ImportedSpan, type ImportOrigin } from "./imported-row.ts";
-
-/** Instrumentation scope of imported rows: the facts read it as their source. */
-const claudeCodeScope = "tokenledger.import.claude-code";
-const provider = "anthropic";
+import { names } from "@tokenledger/core";
+import { identifier, importedRow, type ImportedSpan } from "./imported-row.ts";
+import {
+  agentPath,
+  stepsOf,
+  type RecordedCall,
+  type RecordedRefusal,
+  type RecordedSession,
+  type RecordedTool,
+} from "./recorded-session.ts";
 
 /**
  * The spans a session would have made: its agents, their model calls, their tools, and the requests
- * the API refused. Ids derive from the session's own, so that importing again gives the same rows.
+ * that were refused. Ids derive from the session's own, so that importing again gives the same rows.
  */
-export function claudeCodeRows(session: Session): LandingRow[] {
+export function sessionRows(session: RecordedSession): LandingRow[] {
   const spans = new SessionSpans(session);
   return [
     ...spans.agentRuns(),
-    ...[...session.calls.values()].flatMap((call) => [spans.call(call), ...spans.billedBeside(call)]),
+    ...session.calls.flatMap((call) => [spans.call(call), ...spans.billedBeside(call)]),
     ...[...session.tools.values()].map((tool) => spans.tool(tool)),
-    ...[...session.errors.values()].map((error) => spans.failedRequest(error.id, error.at, error.status)),
+    ...session.refusals.map((refusal) => spans.refusal(refusal)),
   ];
 }
 
 class SessionSpans {
-  readonly #session: Session;
+  readonly #session: RecordedSession;
   readonly #traceId: string;
   readonly #steps: Map<string, number>;
 
-  constructor(session: Session) {
+  constructor(session: RecordedSession) {
     this.#session = session;
     this.#traceId = identifier(16, "session", session.id);
     this.#steps = stepsOf(session);
   }
 
   agentRuns(): LandingRow[] {
-    return ["", ...this.#session.agents.keys()].flatMap((agentId) => {
+    return [...this.#session.agents].flatMap(([agentId, agent]) => {
       const extent = this.#extent(agentId);
       if (!extent) return [];
-      const parent = this.#session.agents.get(agentId)?.toolCallId;
+      const parent = agent.parent === undefined ? "" : this.#runSpan(agent.parent);
       return this.#row({
         id: this.#runSpan(agentId),
-        parent: agentId === "" ? "" : this.#toolSpan(parent) || this.#runSpan(""),
-        name: `invoke_agent ${agentName(this.#session, agentId)}`,
+        parent: this.#toolSpan(agent.toolCallId) || parent,
+        name: `invoke_agent ${agent.name}`,
         kind: "Internal",
         ...extent,
         attributes: { [names.operationName]: "invoke_agent", ...this.#agentAttributes(agentId) },
@@ -51,12 +52,9 @@ class SessionSpans {
     });
   }
 
-  call(call: SessionCall): LandingRow {
-    const { usage, ...facts } = usageOf(call.usage);
-    // Without a stop reason Claude Code wrote the line before the final count was known.
-    const source: UsageSource = call.stopReason === undefined ? "partial" : "reported";
+  call(call: RecordedCall): LandingRow {
     return this.#row({
-      id: this.#callSpan(call.messageId),
+      id: this.#callSpan(call.id),
       parent: this.#runSpan(call.agentId),
       name: `chat ${call.model}`,
       kind: "Client",
@@ -65,45 +63,38 @@ class SessionSpans {
       attributes: {
         [names.operationName]: "chat",
         [names.usageScope]: "call",
-        [names.usageSource]: source,
-        [names.providerName]: provider,
+        [names.usageSource]: call.usageSource,
+        [names.providerName]: call.provider,
         [names.requestModel]: call.model,
         [names.responseModel]: call.model,
-        [names.responseId]: call.messageId,
         [names.callOutcome]: "completed",
-        [names.agentStep]: this.#steps.get(call.messageId),
-        [names.serviceTier]: facts.serviceTier,
-        [names.speed]: facts.speed,
-        [names.inferenceGeo]: facts.inferenceGeo,
-        ...(usage && usageAttributes(usage)),
-        ...(call.stopReason !== undefined && { [names.finishReasons]: [call.stopReason] }),
-        ...(call.toolCalls.length > 0 && { [names.toolCallIds]: call.toolCalls.map((tool) => tool.id) }),
+        [names.agentStep]: this.#steps.get(call.id),
+        ...call.attributes,
+        ...(call.toolCallIds.length > 0 && { [names.toolCallIds]: [...call.toolCallIds] }),
         ...this.#agentAttributes(call.agentId),
       },
     });
   }
 
-  /** What the message's usage block bills beside its own counts: a compaction, an advisor. */
-  billedBeside(call: SessionCall): LandingRow[] {
-    const facts = { ...usageOf(call.usage), id: call.messageId, model: call.model };
-    return billedLines(facts, provider).map(({ name, line, attributes }) =>
+  billedBeside(call: RecordedCall): LandingRow[] {
+    return call.beside.map(({ name, line, attributes }) =>
       this.#row({
-        id: identifier(8, "message", this.#session.id, call.messageId, line),
-        parent: this.#callSpan(call.messageId),
+        id: identifier(8, "message", this.#session.id, call.id, line),
+        parent: this.#callSpan(call.id),
         name,
         kind: "Client",
         startedAt: call.endedAt,
         endedAt: call.endedAt,
         attributes: {
           ...attributes,
-          [names.agentStep]: this.#steps.get(call.messageId),
+          [names.agentStep]: this.#steps.get(call.id),
           ...this.#agentAttributes(call.agentId),
         },
       }),
     );
   }
 
-  tool(tool: SessionTool): LandingRow {
+  tool(tool: RecordedTool): LandingRow {
     return this.#row({
       id: this.#toolSpan(tool.id),
       parent: this.#runSpan(tool.agentId),
@@ -116,17 +107,17 @@ class SessionSpans {
         [names.operationName]: "execute_tool",
         [names.toolName]: tool.name,
         [names.toolCallId]: tool.id,
-        [names.toolCallOriginSpanId]: this.#callSpan(tool.messageId),
+        ...(tool.callId !== undefined && { [names.toolCallOriginSpanId]: this.#callSpan(tool.callId) }),
         ...(tool.failed && { [names.errorType]: "tool_error" }),
         ...this.#agentAttributes(tool.agentId),
       },
     });
   }
 
-  failedRequest(id: string, at: number, status: number | undefined): LandingRow {
+  refusal({ id, agentId, provider, at, status }: RecordedRefusal): LandingRow {
     return this.#row({
       id: identifier(8, "error", this.#session.id, id),
-      parent: this.#runSpan(""),
+      parent: this.#runSpan(agentId),
       name: "chat",
       kind: "Client",
       startedAt: at,
@@ -139,14 +130,14 @@ class SessionSpans {
         [names.callOutcome]: "failed",
         [names.errorType]: status === undefined ? "api_error" : String(status),
         [names.httpStatus]: status,
-        ...this.#agentAttributes(""),
+        ...this.#agentAttributes(agentId),
       },
     });
   }
 
   #agentAttributes(agentId: string): Attributes {
     const path = agentPath(this.#session, agentId);
-    const parentRun = parentAgent(this.#session, agentId);
+    const parentRun = this.#session.agents.get(agentId)?.parent;
     return {
       [names.agentName]: path.at(-1),
       [names.agentPath]: path,
@@ -161,8 +152,8 @@ class SessionSpans {
     return identifier(8, "agent", this.#session.id, agentId);
   }
 
-  #callSpan(messageId: string): string {
-    return identifier(8, "message", this.#session.id, messageId);
+  #callSpan(callId: string): string {
+    return identifier(8, "message", this.#session.id, callId);
   }
 
   #toolSpan(toolCallId: string | undefined): string {
@@ -171,23 +162,20 @@ class SessionSpans {
       : "";
   }
 
+  /** From an agent's first call to its last; the main agent was there all the time. */
   #extent(agentId: string): { startedAt: number; endedAt: number } | undefined {
-    const calls = [...this.#session.calls.values()].filter((call) => agentId === "" || call.agentId === agentId);
+    const { calls, refusals } = this.#session;
     const times = [
-      ...calls.flatMap((call) => [call.startedAt, call.endedAt]),
-      ...(agentId === "" ? [...this.#session.errors.values()].map((error) => error.at) : []),
+      ...calls
+        .filter((call) => agentId === "" || call.agentId === agentId)
+        .flatMap((call) => [call.startedAt, call.endedAt]),
+      ...refusals.filter((refusal) => agentId === "" || refusal.agentId === agentId).map((refusal) => refusal.at),
     ];
     if (times.length === 0) return undefined;
     return { startedAt: times.reduce((a, b) => Math.min(a, b)), endedAt: times.reduce((a, b) => Math.max(a, b)) };
   }
 
   #row(span: Omit<ImportedSpan, "traceId">): LandingRow {
-    return importedRow({ traceId: this.#traceId, ...span }, origin(this.#session));
+    return importedRow({ traceId: this.#traceId, ...span }, this.#session.origin);
   }
 }
-
-const origin = (session: Session): ImportOrigin => ({
-  service: "claude-code",
-  version: session.version,
-  scope: claudeCodeScope,
-});
