@@ -5,9 +5,9 @@ import { up, type RunningLedger } from "@tokenledger/local";
 import { startProviderDouble } from "@tokenledger/provider-double";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { attribute, heldResponses, heldSpans, makeHome, notices, storedResponses } from "./accounts.ts";
+import { type FaultProxy, startFaultProxy } from "./fault-proxy.ts";
 import { packProject, type PackedProject } from "./packed-project.ts";
 import { runApp, type Ended } from "./run-app.ts";
-import { startSlowProxy } from "./slow-proxy.ts";
 
 const token = "unused";
 const calls = 5;
@@ -15,14 +15,15 @@ const calls = 5;
 const exitBound = 5_000;
 
 let ledger: RunningLedger;
-let slow: { url: string; stop(): void };
+let slow: FaultProxy;
 let project: PackedProject;
 let serial = 0;
 
 beforeAll(async () => {
   project = packProject();
   ledger = await up({ directory: mkdtempSync(join(tmpdir(), "tokenledger-e2e-store-")), port: 0 });
-  slow = await startSlowProxy(ledger.receiver.url, 30_000);
+  slow = await startFaultProxy(ledger.receiver.url);
+  slow.delayMillis = 30_000;
 });
 afterAll(async () => {
   slow?.stop();

@@ -10,7 +10,7 @@ import type { Store } from "./store.ts";
 export interface CollectorOptions {
   /** A built distribution: `tokenledger-collector` and the configurations beside it. */
   distribution: string;
-  /** Laid over one another, the later over the earlier; `config.yaml` alone by default. */
+  /** Files of the distribution or anywhere, the later laid over the earlier; `config.yaml` alone by default. */
   configurations?: readonly string[];
   store: Pick<Store, "url" | "username" | "password" | "database">;
   /** Bearer token asked of every sender. */
@@ -61,7 +61,7 @@ export const startCollector = async (options: CollectorOptions): Promise<Collect
   const configurations = options.configurations ?? ["config.yaml"];
   const child = spawn(
     binary,
-    configurations.flatMap((file) => ["--config", join(distribution, file)]),
+    configurations.flatMap((file) => ["--config", resolve(distribution, file)]),
     {
       // Its own session: a Ctrl-C in the terminal reaches the parent alone, which stops things in order.
       detached: true,
