@@ -60,6 +60,22 @@ FROM VALUES
     ('tokenledger.process.id', []),
     ('tokenledger.sequence', []),
 
+    -- How its prompt was made
+    ('tokenledger.prompt.segment.kinds', []),
+    ('tokenledger.prompt.segment.tokens', []),
+    ('tokenledger.prompt.segment.markup', []),
+    ('tokenledger.prompt.segment.fingerprints', []),
+    ('tokenledger.prompt.prefix.fingerprints', []),
+    ('tokenledger.prompt.tool_names', []),
+    ('tokenledger.prompt.chunks', []),
+    ('tokenledger.prompt.simhash', []),
+    ('tokenledger.prompt.retrieval_used', []),
+    ('tokenledger.answer.fingerprints', []),
+    ('tokenledger.answer.chunks', []),
+    ('tokenledger.answer.tokens', []),
+    ('tokenledger.answer.markup', []),
+    ('tokenledger.answer.tool_names', []),
+
     -- What was counted
     ('tokenledger.usage.scope', []),
     ('tokenledger.usage.source', []),

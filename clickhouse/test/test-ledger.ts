@@ -17,7 +17,16 @@ export interface TestLedger {
   stop(): Promise<void>;
 }
 
-const tablesOfSpans = ["otel_traces", "llm_calls", "agent_runs", "tool_calls", "spans", "call_reports", "price_points"];
+const tablesOfSpans = [
+  "otel_traces",
+  "llm_calls",
+  "call_prompts",
+  "agent_runs",
+  "tool_calls",
+  "spans",
+  "call_reports",
+  "price_points",
+];
 
 export async function startTestLedger(): Promise<TestLedger> {
   const directory = mkdtempSync(join(tmpdir(), "tokenledger-sql-"));

@@ -106,6 +106,8 @@ export const names = {
   answerChunks: "tokenledger.answer.chunks",
   answerTokens: "tokenledger.answer.tokens",
   answerMarkup: "tokenledger.answer.markup",
+  /** Tools that the answer asks for, JSON array of strings. */
+  answerToolNames: "tokenledger.answer.tool_names",
 } as const;
 
 /** Any of these on a span makes it a gen_ai span, in whatever dialect its emitter speaks. */

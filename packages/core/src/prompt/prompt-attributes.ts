@@ -22,6 +22,8 @@ export function promptAttributes(prompt: readonly PromptPart[], answer: readonly
     setNewInput(attributes, measured(added));
   }
   if (answer.length > 0) setAnswer(attributes, measured(answer));
+  const asked = answer.flatMap(({ name }) => name ?? []);
+  if (asked.length > 0) attributes[names.answerToolNames] = JSON.stringify(asked);
   const used = retrievalUsed(added, answer);
   if (used !== undefined) attributes[names.promptRetrievalUsed] = used;
   return attributes;

@@ -20,7 +20,7 @@ export type SegmentKind = keyof typeof segmentKinds;
 export interface PromptPart {
   readonly kind: SegmentKind;
   readonly text: string;
-  /** The tool: of its definition, or of the call that this is the result of. */
+  /** The tool that this defines, asks for, or is the result of. */
   readonly name?: string | undefined;
 }
 
@@ -68,7 +68,8 @@ function partOf(role: string, part: ContentPart, callers?: ReadonlyMap<unknown, 
   if (part.type === "tool_call_response") {
     return { kind: "tool_result", text: saidText(part["response"]), name: callers?.get(part["id"]) };
   }
-  return { kind: retrievedTypes.has(part.type) ? "retrieved" : kindOf(role), text: partText(part) };
+  const name = part.type === "tool_call" ? String(part["name"]) : undefined;
+  return { kind: retrievedTypes.has(part.type) ? "retrieved" : kindOf(role), text: partText(part), name };
 }
 
 function kindOf(role: string): SegmentKind {
