@@ -46,6 +46,32 @@ CREATE TABLE tokenledger.attribute_values
 ENGINE = Join(ANY, LEFT, name, value)
 COMMENT 'Grain: one row per spelling of a value';
 
+CREATE TABLE tokenledger.call_prompts
+(
+    `started_at` DateTime64(9, 'UTC') CODEC(Delta(8), ZSTD(1)),
+    `trace_id` UUID CODEC(ZSTD(1)),
+    `span_id` UInt64 CODEC(NONE),
+    `segment_kinds` String COMMENT 'One letter a piece: s system, d tool definition, u user, a assistant, r tool result, c retrieved context, m media, h older pieces merged' CODEC(ZSTD(3)),
+    `segment_tokens` Array(UInt32) COMMENT 'Estimated tokens of each piece: shares of the billed input, no bill themselves' CODEC(ZSTD(3)),
+    `segment_markup` Array(UInt8) COMMENT 'Per cent of each piece that is brackets, quotes, tags and other structure' CODEC(ZSTD(3)),
+    `segment_fingerprints` Array(UInt64) COMMENT 'Of each piece, wherever it stands' CODEC(ZSTD(3)),
+    `prefix_fingerprints` Array(UInt64) COMMENT 'Of the prompt up to and including each piece' CODEC(ZSTD(3)),
+    `tool_names` Array(LowCardinality(String)) COMMENT 'Tools of the pieces d and r, in order' CODEC(ZSTD(3)),
+    `new_chunks` Array(UInt64) COMMENT 'Content-defined chunks of what is new since the model last spoke' CODEC(ZSTD(3)),
+    `new_simhash` UInt64 COMMENT 'SimHash of what is new; 0: too little text' CODEC(NONE),
+    `retrieval_used` Nullable(UInt8) COMMENT 'Per cent of the new retrieved context that the answer repeats. NULL: nothing was retrieved' CODEC(ZSTD(1)),
+    `answer_fingerprints` Array(UInt64) CODEC(ZSTD(3)),
+    `answer_tokens` Array(UInt32) COMMENT 'Estimated tokens of each piece of the answer' CODEC(ZSTD(3)),
+    `answer_markup` Array(UInt8) CODEC(ZSTD(3)),
+    `answer_chunks` Array(UInt64) CODEC(ZSTD(3)),
+    `asked_tools` Array(LowCardinality(String)) COMMENT 'Tools that the answer asks for' CODEC(ZSTD(3))
+)
+ENGINE = ReplacingMergeTree
+PARTITION BY toMonday(started_at)
+ORDER BY (toDate(started_at), trace_id, span_id)
+SETTINGS index_granularity = 8192
+COMMENT 'Grain: one row per span that says how its prompt was made (read with FINAL)';
+
 CREATE TABLE tokenledger.call_reports
 (
     `call_key` UInt64 COMMENT 'As in llm_calls' CODEC(ZSTD(1)),
@@ -1751,6 +1777,56 @@ AS SELECT
     received.error_type
 FROM tokenledger.spans_received AS received
 WHERE received.kind = 'agent_run';
+
+CREATE MATERIALIZED VIEW tokenledger.write_call_prompts TO tokenledger.call_prompts
+(
+    `started_at` DateTime64(9, 'UTC'),
+    `trace_id` UUID,
+    `span_id` UInt64,
+    `segment_kinds` String,
+    `segment_tokens` Array(UInt32),
+    `segment_markup` Array(UInt8),
+    `segment_fingerprints` Array(UInt64),
+    `prefix_fingerprints` Array(UInt64),
+    `tool_names` Array(String),
+    `new_chunks` Array(UInt64),
+    `new_simhash` UInt64,
+    `retrieval_used` Nullable(UInt8),
+    `answer_fingerprints` Array(UInt64),
+    `answer_tokens` Array(UInt32),
+    `answer_markup` Array(UInt8),
+    `answer_chunks` Array(UInt64),
+    `asked_tools` Array(String)
+)
+AS WITH
+    received.attributes AS attribute,
+    (packed -> arrayMap(place -> reinterpretAsUInt64(substring(tryBase64Decode(packed), (8 * place) + 1, 8)), range(intDiv(length(tryBase64Decode(packed)), 8)))) AS unpack,
+    (numbers -> arrayMap(digits -> toUInt32OrZero(digits), if(numbers = '', [], splitByChar(',', numbers)))) AS counts,
+    unpack(attribute['tokenledger.prompt.segment.fingerprints']) AS segments,
+    unpack(attribute['tokenledger.prompt.prefix.fingerprints']) AS prefixes,
+    counts(attribute['tokenledger.prompt.segment.tokens']) AS tokens,
+    counts(attribute['tokenledger.prompt.segment.markup']) AS markup,
+    least(length(attribute['tokenledger.prompt.segment.kinds']), length(segments), length(prefixes), length(tokens), length(markup), 1000) AS pieces
+SELECT
+    received.started_at,
+    received.trace_id,
+    received.span_id,
+    substring(attribute['tokenledger.prompt.segment.kinds'], 1, pieces) AS segment_kinds,
+    arraySlice(tokens, 1, pieces) AS segment_tokens,
+    arrayMap(share -> toUInt8(least(share, 100)), arraySlice(markup, 1, pieces)) AS segment_markup,
+    arraySlice(segments, 1, pieces) AS segment_fingerprints,
+    arraySlice(prefixes, 1, pieces) AS prefix_fingerprints,
+    JSONExtract(attribute['tokenledger.prompt.tool_names'], 'Array(String)') AS tool_names,
+    unpack(attribute['tokenledger.prompt.chunks']) AS new_chunks,
+    reinterpretAsUInt64(tryBase64Decode(attribute['tokenledger.prompt.simhash'])) AS new_simhash,
+    toUInt8OrNull(attribute['tokenledger.prompt.retrieval_used']) AS retrieval_used,
+    unpack(attribute['tokenledger.answer.fingerprints']) AS answer_fingerprints,
+    counts(attribute['tokenledger.answer.tokens']) AS answer_tokens,
+    arrayMap(share -> toUInt8(least(share, 100)), counts(attribute['tokenledger.answer.markup'])) AS answer_markup,
+    unpack(attribute['tokenledger.answer.chunks']) AS answer_chunks,
+    JSONExtract(attribute['tokenledger.answer.tool_names'], 'Array(String)') AS asked_tools
+FROM tokenledger.spans_received AS received
+WHERE (received.kind = 'llm_call') AND (((attribute['tokenledger.prompt.segment.kinds']) != '') OR ((attribute['tokenledger.answer.fingerprints']) != ''));
 
 CREATE MATERIALIZED VIEW tokenledger.write_spans TO tokenledger.spans
 (
