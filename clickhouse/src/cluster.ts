@@ -1,4 +1,5 @@
-import { LedgerError, type LedgerTarget, selectRows } from "./ledger-target.ts";
+import { LedgerError } from "./ledger-error.ts";
+import { type LedgerTarget, selectRows } from "./ledger-target.ts";
 
 /** Runs a statement that defines something, wherever it has to be defined: `ON CLUSTER` is in its text. */
 export async function define({ client, cluster }: LedgerTarget, query: string): Promise<void> {

@@ -1,6 +1,7 @@
 export { onCluster } from "./cluster.ts";
 export { type LandingOptions, type LandingRow, landSpans } from "./landing.ts";
-export { type Cluster, LedgerError, type LedgerFault, type LedgerTarget } from "./ledger-target.ts";
+export { LedgerError, type LedgerFault } from "./ledger-error.ts";
+export type { Cluster, LedgerTarget } from "./ledger-target.ts";
 export { migrate, type MigrationOptions, type MigrationReport } from "./migrate.ts";
 export { catalogueHash } from "./price-hash.ts";
 export type { CatalogueOffer, ModelName, PriceCard, PriceCatalogue, PriceComponent, PricePoint } from "./prices.ts";

@@ -1,4 +1,5 @@
 import type { ClickHouseClient } from "@clickhouse/client";
+import { shardFault } from "./shard-fault.ts";
 
 /** Where a ledger lives: a ClickHouse connection and the database on it. */
 export interface LedgerTarget {
@@ -20,44 +21,31 @@ export interface Cluster {
   readonly nodes?: readonly ClickHouseClient[];
 }
 
-/** What is wrong with a ledger, for programs; the message says it to people, with what to do. */
-export type LedgerFault =
-  | "invalid_database"
-  | "changed_migration"
-  | "newer_schema"
-  | "unknown_view"
-  | "missing_parameter"
-  | "unknown_cluster"
-  | "other_cluster"
-  | "missing_macro"
-  | "old_server"
-  | "shard_unavailable";
-
-export class LedgerError extends Error {
-  readonly fault: LedgerFault;
-
-  constructor(fault: LedgerFault, message: string, options?: ErrorOptions) {
-    super(message, options);
-    this.name = "LedgerError";
-    this.fault = fault;
-  }
-}
-
-/** The rows of a SELECT. 64-bit integers and decimals come as strings, so that none loses a digit. */
+/**
+ * The rows of a SELECT. 64-bit integers and decimals come as strings, so that none loses a digit.
+ *
+ * @throws LedgerError `shard_unavailable`
+ */
 export async function selectRows<Row>(
   target: LedgerTarget,
   query: string,
   parameters: Readonly<Record<string, unknown>> = {},
 ): Promise<Row[]> {
-  const result = await target.client.query({
-    query,
-    query_params: { ...parameters },
-    format: "JSONEachRow",
-    clickhouse_settings: {
-      output_format_json_quote_64bit_integers: 1,
-      output_format_json_quote_decimals: 1,
-      output_format_json_quote_denormals: 1,
-    },
-  });
-  return result.json<Row>();
+  try {
+    const result = await target.client.query({
+      query,
+      query_params: { ...parameters },
+      format: "JSONEachRow",
+      clickhouse_settings: {
+        output_format_json_quote_64bit_integers: 1,
+        output_format_json_quote_decimals: 1,
+        output_format_json_quote_denormals: 1,
+        // What fails half way is an error, not half an answer.
+        wait_end_of_query: 1,
+      },
+    });
+    return await result.json<Row>();
+  } catch (error) {
+    throw await shardFault(target, error);
+  }
 }

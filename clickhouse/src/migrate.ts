@@ -1,5 +1,6 @@
 import { define, insertOnEveryNode } from "./cluster.ts";
-import { LedgerError, type LedgerTarget, selectRows } from "./ledger-target.ts";
+import { LedgerError } from "./ledger-error.ts";
+import { type LedgerTarget, selectRows } from "./ledger-target.ts";
 import { deployObjects } from "./deploy.ts";
 import { refuseOldServer } from "./server-version.ts";
 import { type SqlFile, sqlFiles, statements } from "./sql-files.ts";

@@ -1,4 +1,5 @@
-import { LedgerError, type LedgerTarget, selectRows } from "./ledger-target.ts";
+import { LedgerError } from "./ledger-error.ts";
+import { type LedgerTarget, selectRows } from "./ledger-target.ts";
 
 /** The oldest ClickHouse that has every function and statement of the ledger: year and month of its release. */
 export const oldestServer: readonly [number, number] = [25, 9];

@@ -1,4 +1,5 @@
-import { LedgerError, type LedgerTarget } from "./ledger-target.ts";
+import { LedgerError } from "./ledger-error.ts";
+import type { LedgerTarget } from "./ledger-target.ts";
 
 /**
  * SQL of this folder as a ledger takes it: placeholders replaced.

@@ -1,4 +1,5 @@
-import { LedgerError, type LedgerTarget, selectRows } from "./ledger-target.ts";
+import { LedgerError } from "./ledger-error.ts";
+import { type LedgerTarget, selectRows } from "./ledger-target.ts";
 import { viewNames, viewSource } from "./sql-files.ts";
 
 /** A saved view: the answer to one question, as its header documents it. */

@@ -1,5 +1,5 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
-import { type LedgerTarget, settle } from "../src/index.ts";
+import { type LedgerTarget, listViews, queryView, settle } from "../src/index.ts";
 import { statements } from "../src/sql-files.ts";
 import { fillPlaceholders } from "../src/sql-for-target.ts";
 import { viewQuery } from "../src/views.ts";
@@ -38,4 +38,18 @@ export async function answerOf(ledger: CaseLedger, view: string, name: string): 
   const { query, bound } = viewQuery(target, view, parameters);
   const result = await target.client.query({ query, query_params: bound, format: "TabSeparatedWithNames" });
   return (await result.text()).replaceAll(String(ledger.priceVersion), "CATALOGUE");
+}
+
+/** What every view answers about a ledger, and about its three dearest traces; the version of its prices is 0. */
+export async function allAnswers({ target, priceVersion }: Omit<CaseLedger, "clear">): Promise<unknown> {
+  const traces = (await queryView(target, "trace_cost")).slice(0, 3);
+  const answers = listViews().flatMap(({ name, parameters }) => {
+    const ofOne = parameters.some((parameter) => parameter.name === "trace_id");
+    return (ofOne ? traces : [{}]).map(async (trace) => {
+      const about = { trace_id: trace["trace_id"], max_rows: 1000, model: "", at: new Date() };
+      return [`${name} ${String(trace["trace_id"] ?? "")}`, await queryView(target, name, about)];
+    });
+  });
+  const text = JSON.stringify(await Promise.all(answers));
+  return JSON.parse(text.replaceAll(String(priceVersion), "0"));
 }

@@ -1,0 +1,22 @@
+/** What is wrong with a ledger, for programs; the message says it to people, with what to do. */
+export type LedgerFault =
+  | "invalid_database"
+  | "changed_migration"
+  | "newer_schema"
+  | "unknown_view"
+  | "missing_parameter"
+  | "unknown_cluster"
+  | "other_cluster"
+  | "missing_macro"
+  | "old_server"
+  | "shard_unavailable";
+
+export class LedgerError extends Error {
+  readonly fault: LedgerFault;
+
+  constructor(fault: LedgerFault, message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.name = "LedgerError";
+    this.fault = fault;
+  }
+}
