@@ -4,7 +4,7 @@ import { defineConfig, type UserConfig } from "tsdown";
 // then the packed tarball is checked as a consumer would resolve it.
 const config: UserConfig = defineConfig({
   workspace: ["packages/*", "clickhouse"],
-  entry: ["src/{index,testing,bin,register,instrument,pipeline,server,worker}.ts"],
+  entry: ["src/{index,testing,bin,register,instrument,pipeline,server,keeper,worker}.ts"],
   format: ["esm", "cjs"],
   platform: "node",
   target: "node22.15",

@@ -9,10 +9,22 @@ if (!existsSync(binary)) {
   console.error("collector: not built yet; run: npm run collector:build");
   process.exit(1);
 }
-const env = { ...process.env, COLLECTOR_TOKEN: "validated", APM_ENDPOINT: "http://127.0.0.1:9" };
-for (const files of [["config.yaml"], ["config.yaml", "apm.yaml"]]) {
+const required = {
+  COLLECTOR_TOKEN: "validated",
+  APM_ENDPOINT: "http://127.0.0.1:9",
+  GATEWAY_TOKEN: "validated",
+  GATEWAY_HOST: "gateways.invalid",
+  COLLECTOR_TLS_CERTIFICATE: "/etc/tokenledger/tls.crt",
+  COLLECTOR_TLS_KEY: "/etc/tokenledger/tls.key",
+};
+const overlays = [[], ["apm.yaml"], ["agent.yaml"], ["gateway.yaml"], ["gateway.yaml", "apm.yaml"]];
+for (const files of overlays.map((laidOver) => ["config.yaml", ...laidOver])) {
   const arguments_ = files.flatMap((file) => ["--config", file]);
-  const { status } = spawnSync(binary, ["validate", ...arguments_], { cwd: here, env, stdio: "inherit" });
+  const { status } = spawnSync(binary, ["validate", ...arguments_], {
+    cwd: here,
+    env: { ...process.env, ...required },
+    stdio: "inherit",
+  });
   console.error(`collector: ${files.join(" + ")} ${status === 0 ? "is valid" : "is not valid, see above"}`);
   if (status !== 0) process.exitCode = 1;
 }

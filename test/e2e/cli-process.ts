@@ -32,19 +32,29 @@ export interface CommandInput {
   readonly stdin?: string;
 }
 
+/** A `tokenledger up` that listens. */
+export interface Running {
+  receiver: string;
+  child: ChildProcess;
+  /** What it has said on standard error. */
+  notes: () => string;
+}
+
 /** Starts `tokenledger up` and waits until it says where it listens. */
-export async function startUp(home: string): Promise<{ receiver: string; child: ChildProcess }> {
-  const child = spawn(process.execPath, [bin, "up", "--port", "0", "--json"], {
+export async function startUp(home: string, more: readonly string[] = []): Promise<Running> {
+  const child = spawn(process.execPath, [bin, "up", "--port", "0", "--json", ...more], {
     env: environment(home),
-    stdio: ["ignore", "pipe", "ignore"],
+    stdio: ["ignore", "pipe", "pipe"],
   });
+  let notes = "";
+  child.stderr.setEncoding("utf8").on("data", (text: string) => (notes += text));
   let said = "";
   for await (const text of child.stdout.setEncoding("utf8") as AsyncIterable<string>) {
     said += text;
     if (said.trimEnd().endsWith("}")) break;
   }
   const { receiver } = JSON.parse(said) as { receiver: string };
-  return { receiver, child };
+  return { receiver, child, notes: () => notes };
 }
 
 /** Ends a child as Ctrl-C does, and tells its exit code. */

@@ -3,7 +3,7 @@ import { createServer, type IncomingHttpHeaders } from "node:http";
 import type { AddressInfo } from "node:net";
 import { fileURLToPath } from "node:url";
 import type { LedgerTarget } from "@tokenledger/clickhouse";
-import { type CollectorOptions, type CollectorProcess, startCollector, type Store } from "@tokenledger/local";
+import { type CollectorOptions, type CollectorProcess, startCollector } from "@tokenledger/local";
 
 /** Where `npm run collector:build` leaves the collector. */
 export const distribution: string = fileURLToPath(new URL("../../collector/dist", import.meta.url));
@@ -19,7 +19,7 @@ export const token = "collector-test";
 
 /** A collector of the test's own in front of a store. */
 export const collect = (
-  store: Store,
+  store: CollectorOptions["store"],
   directory: string,
   more: Partial<CollectorOptions> = {},
 ): Promise<CollectorProcess> => startCollector({ distribution, store, token, directory, ...more });
@@ -109,13 +109,23 @@ export const billedIds = async (target: LedgerTarget): Promise<string[]> =>
 export const idsOf = (spans: readonly WireSpan[]): string[] =>
   spans.map((span) => `chatcmpl-${Number.parseInt(span.spanId, 16) - 1}`).toSorted();
 
-/** The sum of one of the collector's own counters over its labels; 0 where it has not counted yet. */
-export const counter = async ({ metricsUrl }: CollectorProcess, name: string): Promise<number> => {
-  const lines = (await (await fetch(metricsUrl)).text()).split("\n");
-  return lines
-    .filter((line) => line.startsWith(`${name}{`) || line.startsWith(`${name} `))
+const sumOf = (text: string, name: string, labels: string): number =>
+  text
+    .split("\n")
+    .filter((line) => (line.startsWith(`${name}{`) || line.startsWith(`${name} `)) && line.includes(labels))
     .reduce((sum, line) => sum + Number(line.slice(line.lastIndexOf(" "))), 0);
-};
+
+/** The sum of one of the collector's own counters over its labels; 0 where it has not counted yet. */
+export const counter = async ({ metricsUrl }: CollectorProcess, name: string, labels = ""): Promise<number> =>
+  sumOf(await (await fetch(metricsUrl)).text(), name, labels);
+
+/** The same of a metric that the collector received or made. */
+export const received = async ({ receivedMetricsUrl }: CollectorProcess, name: string, labels = ""): Promise<number> =>
+  sumOf(
+    await (await fetch(receivedMetricsUrl, { headers: { Authorization: `Bearer ${token}` } })).text(),
+    name,
+    labels,
+  );
 
 /** One request that a {@link startBackend} took. */
 export interface Taken {

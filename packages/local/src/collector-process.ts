@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { existsSync } from "node:fs";
-import { join, resolve } from "node:path";
+import { dirname, extname, join, resolve } from "node:path";
+import { fileURLToPath } from "node:url";
 import { LocalFault } from "./fault.ts";
 import { freePort } from "./occupancy.ts";
 import { makePrivateDirectory } from "./private-files.ts";
@@ -19,17 +20,33 @@ export interface CollectorOptions {
   directory: string;
   /** Of OTLP over HTTP; 0, the default, takes a free one. */
   port?: number;
+  /** Those of a collector that ended, so that its senders find this one. */
+  ports?: CollectorPorts;
   /** Variables of the configuration, such as `COLLECTOR_QUEUE_BYTES`. */
   settings?: Readonly<Record<string, string>>;
 }
 
-/** A running OpenTelemetry Collector of our own build. */
+/** Where a collector listens on loopback. */
+interface CollectorPorts {
+  /** OTLP over HTTP, OTLP over gRPC. */
+  http: number;
+  grpc: number;
+  health: number;
+  /** Its own metrics, and those that it received or made. */
+  ownMetrics: number;
+  receivedMetrics: number;
+}
+
+/** A running OpenTelemetry Collector of our own build. It ends with the process that started it. */
 export interface CollectorProcess extends Endpoint {
   pid: number;
   /** OTLP over gRPC. */
   grpcUrl: string;
   /** Its own metrics, for Prometheus: what was received, sent, refused and is queued. */
   metricsUrl: string;
+  /** Metrics that it received, and those of tokens that it made, for Prometheus; asks for the token. */
+  receivedMetricsUrl: string;
+  ports: CollectorPorts;
   /** Settles with its last words when it has ended, asked to or not. */
   exited: Promise<string>;
   /** Ends it at once, as a crash would. */
@@ -56,48 +73,63 @@ export const startCollector = async (options: CollectorOptions): Promise<Collect
     );
   }
   makePrivateDirectory(options.directory);
-  const [http, grpc, health, metrics] = [options.port || (await freePort()), ...(await freePorts(4))];
-  const { url, username, password, database } = options.store;
+  const ports = options.ports ?? (await choosePorts(options.port));
   const configurations = options.configurations ?? ["config.yaml"];
-  const child = spawn(
-    binary,
-    configurations.flatMap((file) => ["--config", resolve(distribution, file)]),
-    {
-      // Its own session: a Ctrl-C in the terminal reaches the parent alone, which stops things in order.
-      detached: true,
-      stdio: ["ignore", "ignore", "pipe"],
-      // Secrets go by the environment, which other users cannot read, and never by arguments, which they can.
-      env: {
-        CLICKHOUSE_URL: url,
-        CLICKHOUSE_USER: username,
-        CLICKHOUSE_PASSWORD: password,
-        CLICKHOUSE_DATABASE: database,
-        COLLECTOR_TOKEN: options.token,
-        COLLECTOR_QUEUE_DIRECTORY: resolve(options.directory),
-        COLLECTOR_HTTP: `127.0.0.1:${http}`,
-        COLLECTOR_GRPC: `127.0.0.1:${grpc}`,
-        COLLECTOR_HEALTH: `127.0.0.1:${health}`,
-        COLLECTOR_RECEIVED_METRICS: `127.0.0.1:${await freePort()}`,
-        COLLECTOR_OWN_METRICS_PORT: String(metrics),
-        ...options.settings,
-      },
-    },
+  const child = launch(
+    [binary, ...configurations.flatMap((file) => ["--config", resolve(distribution, file)])],
+    environment(options, ports),
   );
+  const collectorPid = new Promise<number>((settle) => child.once("message", (pid) => settle(Number(pid))));
   const exited = lastWords(child);
-  await waitUntilReady(`http://127.0.0.1:${health}/`, exited, child, http);
+  await waitUntilReady(`http://127.0.0.1:${ports.health}/`, exited, child, ports.http);
   return {
-    pid: child.pid ?? 0,
-    url: `http://127.0.0.1:${http}`,
-    port: http,
-    grpcUrl: `http://127.0.0.1:${grpc}`,
-    metricsUrl: `http://127.0.0.1:${metrics}/metrics`,
+    pid: await collectorPid,
+    url: `http://127.0.0.1:${ports.http}`,
+    port: ports.http,
+    grpcUrl: `http://127.0.0.1:${ports.grpc}`,
+    metricsUrl: `http://127.0.0.1:${ports.ownMetrics}/metrics`,
+    receivedMetricsUrl: `http://127.0.0.1:${ports.receivedMetrics}/metrics`,
+    ports,
     exited,
     stop: () => end(child, exited, "SIGTERM"),
     kill: () => end(child, exited, "SIGKILL"),
   };
 };
 
-const freePorts = async (count: number): Promise<number[]> => Promise.all(Array.from({ length: count }, freePort));
+/** Starts a collector by way of its keeper: from sources beside this file, or from the build beside it. */
+const launch = (command: readonly string[], env: NodeJS.ProcessEnv): ChildProcess => {
+  const here = fileURLToPath(import.meta.url);
+  return spawn(process.execPath, [join(dirname(here), `keeper${extname(here)}`), ...command], {
+    // Its own session: a Ctrl-C in the terminal reaches the parent alone, which stops things in order.
+    detached: true,
+    stdio: ["ignore", "ignore", "pipe", "ipc"],
+    env,
+  });
+};
+
+/** Secrets go by the environment, which other users cannot read, and never by arguments, which they can. */
+const environment = (options: CollectorOptions, ports: CollectorPorts): Record<string, string> => ({
+  CLICKHOUSE_URL: options.store.url,
+  CLICKHOUSE_USER: options.store.username,
+  CLICKHOUSE_PASSWORD: options.store.password,
+  CLICKHOUSE_DATABASE: options.store.database,
+  COLLECTOR_TOKEN: options.token,
+  COLLECTOR_QUEUE_DIRECTORY: resolve(options.directory),
+  COLLECTOR_HTTP: `127.0.0.1:${ports.http}`,
+  COLLECTOR_GRPC: `127.0.0.1:${ports.grpc}`,
+  COLLECTOR_HEALTH: `127.0.0.1:${ports.health}`,
+  COLLECTOR_RECEIVED_METRICS: `127.0.0.1:${ports.receivedMetrics}`,
+  COLLECTOR_OWN_METRICS_PORT: String(ports.ownMetrics),
+  ...options.settings,
+});
+
+const choosePorts = async (port = 0): Promise<CollectorPorts> => ({
+  http: port === 0 ? await freePort() : port,
+  grpc: await freePort(),
+  health: await freePort(),
+  ownMetrics: await freePort(),
+  receivedMetrics: await freePort(),
+});
 
 /** Keeps the end of what the collector writes, and settles with it when the collector is gone. */
 const lastWords = (child: ChildProcess): Promise<string> =>
@@ -122,7 +154,7 @@ const waitUntilReady = async (
     if (state === true) return;
     if (state !== false) throw explain(state.words, port);
     if (performance.now() > deadline) {
-      child.kill("SIGKILL");
+      await end(child, exited, "SIGKILL");
       throw explain(`not ready within ${startDeadlineMs} ms. ${await exited}`, port);
     }
     await Promise.race([dead, new Promise((settle) => setTimeout(settle, probeIntervalMs))]);
@@ -137,9 +169,16 @@ const explain = (words: string, port: number): LocalFault => {
   return new LocalFault("collector_failed", `The collector did not start: ${reason}`);
 };
 
+/** Politely by way of the keeper, or both of them at once: a detached process leads a group of its own. */
 const end = async (child: ChildProcess, exited: Promise<string>, signal: "SIGTERM" | "SIGKILL"): Promise<void> => {
-  child.kill(signal);
-  const deadline = setTimeout(() => child.kill("SIGKILL"), stopDeadlineMs);
+  const kill = (): void => {
+    if (child.pid !== undefined && child.exitCode === null && child.signalCode === null) {
+      process.kill(-child.pid, "SIGKILL");
+    }
+  };
+  if (signal === "SIGKILL") kill();
+  else child.kill(signal);
+  const deadline = setTimeout(kill, stopDeadlineMs);
   await exited;
   clearTimeout(deadline);
 };

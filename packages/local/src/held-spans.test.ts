@@ -4,7 +4,7 @@ import { localSpool, Spool } from "@tokenledger/core";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { openLedger } from "./ledger.ts";
 import { billedCall, jsonOf } from "./otlp/spans.fixture.ts";
-import { readRuns } from "./receiver/run-record.ts";
+import { readRuns } from "./run-record.ts";
 import { landed, scratchDirectory } from "./store.fixture.ts";
 import { up } from "./up.ts";
 

@@ -2,7 +2,7 @@ import { type LedgerTarget, settle } from "@tokenledger/clickhouse";
 import { type ClaimedFile, localSpool, Spool } from "@tokenledger/core";
 import { MalformedInput } from "./otlp/malformed.ts";
 import { createIntake, type Intake } from "./receiver/intake.ts";
-import { recordRun } from "./receiver/run-record.ts";
+import { recordRun } from "./run-record.ts";
 import { Refusal } from "./receiver/refusal.ts";
 import { countRejection, newStatistics, type ReceiverStatistics } from "./receiver/statistics.ts";
 
@@ -32,7 +32,7 @@ export const takeHeldSpans = async (
   if (statistics.stored > 0) onProgress(`Took ${statistics.stored} spans that apps had left on disk`);
   if (rejected === 0) return;
   onProgress(`Set ${rejected} of the spans on disk aside: tokenledger doctor says why`);
-  recordRun(directory, () => statistics).end();
+  recordRun(directory, "receiver", () => statistics).end();
 };
 
 const takeFiles = async (target: LedgerTarget, spool: Spool, statistics: ReceiverStatistics): Promise<void> => {

@@ -1,4 +1,5 @@
 export { type CollectorOptions, type CollectorProcess, startCollector } from "./collector-process.ts";
+export { type CollectorStatistics } from "./collector-statistics.ts";
 export { type DatabaseAccess } from "./connect.ts";
 export { type Connection, defaultDirectory, runningConnection } from "./connection.ts";
 export { LocalFault, type FaultCode } from "./fault.ts";
@@ -6,7 +7,7 @@ export { openLedger, type Ledger, type LedgerOptions } from "./ledger.ts";
 export { type RejectionReason, rejectionText } from "./otlp/span-check.ts";
 export { refuseOutsideFunctions } from "./read-guard.ts";
 export { type Endpoint, startReceiver, type Receiver, type ReceiverOptions } from "./receiver/receiver.ts";
-export { readRuns, type RunRecord } from "./receiver/run-record.ts";
+export { readCollectorRuns, readRuns, type RunRecord } from "./run-record.ts";
 export { type ReceiverStatistics, type Rejection } from "./receiver/statistics.ts";
 export { startStore, type Store, type StoreIdentity, type StoreOptions } from "./store.ts";
 export { type StoreCluster } from "./store-configuration.ts";

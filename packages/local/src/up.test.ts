@@ -6,7 +6,7 @@ import type { LocalFault } from "./fault.ts";
 import { openLedger } from "./ledger.ts";
 import { billedCall, protobufOf } from "./otlp/spans.fixture.ts";
 import { send } from "./receiver/post.fixture.ts";
-import { readRuns } from "./receiver/run-record.ts";
+import { readRuns } from "./run-record.ts";
 import { ask, landed, scratchDirectory } from "./store.fixture.ts";
 import { type RunningLedger, up } from "./up.ts";
 

@@ -1,16 +1,16 @@
 import { randomBytes } from "node:crypto";
 import { join, resolve } from "node:path";
 import type { LedgerTarget } from "@tokenledger/clickhouse";
-import { startCollector } from "./collector-process.ts";
 import { type Connection, defaultDirectory, removeConnection, writeConnection } from "./connection.ts";
 import { startOrJoin } from "./exclusive-store.ts";
 import { LocalFault } from "./fault.ts";
 import { takeHeldSpans } from "./held-spans.ts";
+import { keepCollector } from "./kept-collector.ts";
 import { prepare } from "./prepare.ts";
 import { makePrivateDirectory, readIfPresent, writePrivateFile } from "./private-files.ts";
 import { type Endpoint, startReceiver } from "./receiver/receiver.ts";
-import { recordRun } from "./receiver/run-record.ts";
-import type { Store } from "./store.ts";
+import { recordRun } from "./run-record.ts";
+import { startStore, type Store } from "./store.ts";
 import { keepRunning } from "./supervision.ts";
 
 export interface UpOptions {
@@ -41,7 +41,7 @@ const defaultPort = 4318;
 /**
  * Runs the local ledger: database, schema, prices and receiver, and tells other processes where.
  *
- * A database that ends unasked is started again; senders are told to wait meanwhile.
+ * A database or collector that ends unasked is started again; senders are told to wait, or wait, meanwhile.
  *
  * @throws LocalFault, `already_running` among them, and LedgerError `newer_schema`
  */
@@ -82,8 +82,22 @@ const start = async (
   const receiver =
     collector === undefined
       ? await recordedReceiver(store.target, directory, token, port)
-      : await startCollector({ distribution: collector, store, token, port, directory: join(directory, "collector") });
-  const supervision = keepRunning(store, join(directory, "clickhouse"), onProgress);
+      : await keepCollector(
+          { distribution: collector, store, token, port, directory: join(directory, "collector") },
+          directory,
+          onProgress,
+        );
+  const supervision = keepRunning({
+    name: "The database",
+    first: store,
+    start: () =>
+      startStore({
+        directory: join(directory, "clickhouse"),
+        httpPort: Number(new URL(store.url).port),
+        identity: store.identity,
+      }),
+    onProgress,
+  });
   const { url, username, password, database, reader, identity } = store;
   const connection: Connection = {
     version: 1,
@@ -116,7 +130,7 @@ const recordedReceiver = async (
   port: number,
 ): Promise<Endpoint> => {
   const receiver = await startReceiver({ target, token, port });
-  const record = recordRun(directory, () => receiver.statistics());
+  const record = recordRun(directory, "receiver", () => receiver.statistics());
   const stop = async (): Promise<void> => {
     await receiver.stop();
     record.end();

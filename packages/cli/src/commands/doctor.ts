@@ -1,4 +1,5 @@
 import type { Command } from "commander";
+import { lookAtCollector } from "../doctor/collector.ts";
 import { lookAtLedger } from "../doctor/ledger.ts";
 import { lookAtMachine } from "../doctor/machine.ts";
 import { latestRejections, lookAtNotices, lookAtReceiver } from "../doctor/notices.ts";
@@ -24,6 +25,7 @@ export function addDoctor(program: Command): void {
         ...lookAtSdks(process.cwd()),
         ...(await lookAtLedger(options)),
         ...lookAtReceiver(options.directory),
+        ...lookAtCollector(options.directory),
         ...lookAtNotices(options.directory),
       ];
       if (options.json === true) printJson({ findings, rejections: latestRejections(options.directory) });

@@ -5,6 +5,7 @@ import { withDirectory, type LocalOptions } from "../options.ts";
 import { printJson } from "../output/json.ts";
 import { note, print } from "../output/print.ts";
 import { statusLine } from "../output/progress.ts";
+import { plain } from "../output/text.ts";
 import { UsageError } from "../usage-error.ts";
 
 interface UpOptions extends LocalOptions {
@@ -29,14 +30,17 @@ Examples:
     )
     .action(async (options: UpOptions) => {
       const status = statusLine();
+      // Once it is up, what happens is news: a database or a collector that ended and is back.
+      let tell = status.show;
       const ledger = await up({
         directory: options.directory,
         port: portOf(options.port),
         ...(options.collector !== undefined && {
           collector: options.collector === true ? builtCollector : options.collector,
         }),
-        onProgress: status.show,
+        onProgress: (line) => tell(line),
       }).finally(status.end);
+      tell = (line) => note(plain(line));
       if (options.json === true) printJson({ receiver: ledger.receiver.url, directory: options.directory });
       else print(welcome(ledger.receiver.url, options.directory));
       await Promise.race([once(process, "SIGINT"), once(process, "SIGTERM")]);

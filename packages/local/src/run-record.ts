@@ -1,34 +1,42 @@
 import { readdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
-import { makePrivateDirectory, readIfPresent, writePrivateFile } from "../private-files.ts";
-import type { ReceiverStatistics } from "./statistics.ts";
+import { makePrivateDirectory, readIfPresent, writePrivateFile } from "./private-files.ts";
+import type { CollectorStatistics } from "./collector-statistics.ts";
+import type { ReceiverStatistics } from "./receiver/statistics.ts";
 
-/** What one run of the receiver took in, kept in a file for those who ask later. */
-export interface RunRecord {
+/** What one run of a receiver took in, kept in a file for those who ask later. */
+export interface RunRecord<Statistics = ReceiverStatistics> {
   pid: number;
   startedAt: string;
   updatedAt: string;
   /** Whether the run ended in order; a run that was killed has what it had written last. */
   ended: boolean;
-  statistics: ReceiverStatistics;
+  statistics: Statistics;
 }
 
 const intervalMs = 1_000;
 const recordsKept = 20;
 
-const directoryOf = (directory: string): string => join(directory, "receiver-runs");
+/** What took the spans in: our own receiver, or a collector in its place. */
+type Recorded = { receiver: ReceiverStatistics; collector: CollectorStatistics };
+
+const directoryOf = (directory: string, kind: keyof Recorded): string => join(directory, `${kind}-runs`);
 
 /** Writes the statistics of this run to the ledger's directory, at most once a second while they change. */
-export const recordRun = (directory: string, statistics: () => ReceiverStatistics): { end(): void } => {
+export const recordRun = <Kind extends keyof Recorded>(
+  directory: string,
+  kind: Kind,
+  statistics: () => Recorded[Kind],
+): { end(): void } => {
   const startedAt = new Date().toISOString();
-  const records = directoryOf(directory);
+  const records = directoryOf(directory, kind);
   const file = join(records, `${startedAt.replaceAll(":", "-")}-${process.pid}.json`);
   let written = "";
   const write = (ended: boolean): void => {
     const now = statistics();
     const state = JSON.stringify([now, ended]);
     if (state === written) return;
-    const record: RunRecord = {
+    const record: RunRecord<Recorded[Kind]> = {
       pid: process.pid,
       startedAt,
       updatedAt: new Date().toISOString(),
@@ -55,12 +63,17 @@ export const recordRun = (directory: string, statistics: () => ReceiverStatistic
 };
 
 /** The latest runs of the receiver of a directory, oldest first: what was set aside, and why. */
-export const readRuns = (directory: string): RunRecord[] =>
-  recordNames(directoryOf(directory)).flatMap((name) => {
+export const readRuns = (directory: string): RunRecord[] => readRecords(directory, "receiver");
+
+/** The latest runs of the collectors of a directory, oldest first: what was refused, set aside or lost. */
+export const readCollectorRuns = (directory: string): RunRecord<CollectorStatistics>[] =>
+  readRecords(directory, "collector");
+
+const readRecords = <Kind extends keyof Recorded>(directory: string, kind: Kind): RunRecord<Recorded[Kind]>[] =>
+  recordNames(directoryOf(directory, kind)).flatMap((name) => {
     try {
-      return [JSON.parse(readIfPresent(join(directoryOf(directory), name)) ?? "null") as RunRecord | null].filter(
-        (record) => record !== null,
-      );
+      const text = readIfPresent(join(directoryOf(directory, kind), name)) ?? "null";
+      return [JSON.parse(text) as RunRecord<Recorded[Kind]> | null].filter((record) => record !== null);
     } catch {
       return [];
     }
