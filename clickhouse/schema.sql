@@ -78,7 +78,8 @@ CREATE TABLE tokenledger.call_reports
     `started_on` Date COMMENT 'With trace_id and span_id: the row of llm_calls' CODEC(ZSTD(1)),
     `trace_id` UUID CODEC(ZSTD(1)),
     `span_id` UInt64 CODEC(NONE),
-    `received_at` DateTime('UTC') COMMENT 'When the report was last written: what the election looks at' CODEC(Delta(4), ZSTD(1))
+    `received_at` DateTime('UTC') COMMENT 'When the report was last written: what the election looks at' CODEC(Delta(4), ZSTD(1)),
+    INDEX idx_received_at received_at TYPE minmax GRANULARITY 1
 )
 ENGINE = ReplacingMergeTree(received_at)
 ORDER BY (call_key, started_on, trace_id, span_id)
@@ -111,6 +112,7 @@ CREATE TABLE tokenledger.llm_calls
     `parent_span_id` UInt64 COMMENT '0: no parent' CODEC(ZSTD(1)),
     `version` UInt64 COMMENT 'Completeness of the record (output tokens) * 2^32 + second in which a job rewrote it, 0 as landed' CODEC(ZSTD(1)),
     `call_key` UInt64 COMMENT 'Hash of response id and billed line; of the span where no response id is known' CODEC(NONE),
+    `request_key` UInt64 COMMENT 'Another name of the call: hash of request id and billed line; 0: no request id is known' CODEC(ZSTD(1)),
     `billed_by` UInt64 COMMENT '0: this row is the bill. Else the span that is: the other reports of the same call' CODEC(ZSTD(1)),
     `duration_ns` UInt64 CODEC(T64, ZSTD(1)),
     `source` LowCardinality(String) COMMENT 'otlp, claude-code, …: how the record came in',
@@ -199,6 +201,7 @@ CREATE TABLE tokenledger.llm_calls_unpriced
     `parent_span_id` UInt64 COMMENT '0: no parent' CODEC(ZSTD(1)),
     `version` UInt64 COMMENT 'Completeness of the record (output tokens) * 2^32 + second in which a job rewrote it, 0 as landed' CODEC(ZSTD(1)),
     `call_key` UInt64 COMMENT 'Hash of response id and billed line; of the span where no response id is known' CODEC(NONE),
+    `request_key` UInt64,
     `billed_by` UInt64 COMMENT '0: this row is the bill. Else the span that is: the other reports of the same call' CODEC(ZSTD(1)),
     `duration_ns` UInt64 CODEC(T64, ZSTD(1)),
     `source` LowCardinality(String) COMMENT 'otlp, claude-code, …: how the record came in',
@@ -430,7 +433,14 @@ CREATE TABLE tokenledger.spans
     `scope_name` LowCardinality(String),
     `emitter` LowCardinality(String) COMMENT 'As emitters calls it; empty: not listed',
     `agent_name` LowCardinality(String),
+    `agent_path` Array(LowCardinality(String)) COMMENT 'Agents from the root, as stamped by Tokenledger; empty: not stamped' CODEC(ZSTD(1)),
     `agent_run_id` String CODEC(ZSTD(1)),
+    `agent_parent_run_id` String CODEC(ZSTD(1)),
+    `agent_step` UInt32 CODEC(T64, ZSTD(1)),
+    `customer_id` String CODEC(ZSTD(1)),
+    `feature_name` LowCardinality(String),
+    `task_id` String CODEC(ZSTD(1)),
+    `conversation_id` String CODEC(ZSTD(1)),
     `process_id` LowCardinality(String) COMMENT 'Process that made the span; empty: not stamped by Tokenledger',
     `sequence` UInt64 COMMENT 'Place among the spans of its process, from 1: gaps are losses' CODEC(T64, ZSTD(1)),
     `status` LowCardinality(String),
@@ -464,6 +474,7 @@ CREATE TABLE tokenledger.spans_received
     `sequence` UInt64,
     `agent_name` LowCardinality(String),
     `agent_path` Array(LowCardinality(String)),
+    `stamped_path` Array(LowCardinality(String)),
     `agent_run_id` String,
     `agent_parent_run_id` String,
     `agent_step` UInt32,
@@ -471,12 +482,32 @@ CREATE TABLE tokenledger.spans_received
     `customer_id` String,
     `feature_name` LowCardinality(String),
     `task_id` String,
+    `conversation_id` String,
     `status` LowCardinality(String),
     `error_type` LowCardinality(String),
     `attributes` Map(LowCardinality(String), String) COMMENT 'Names and values of every dialect as attribute_names and attribute_values read them; nothing else'
 )
 ENGINE = `Null`
 COMMENT 'Spans on their way from landing to the facts. Grain: one row per delivery of a span with valid ids';
+
+CREATE TABLE tokenledger.structure_found
+(
+    `started_at` DateTime64(9, 'UTC'),
+    `trace_id` UUID,
+    `span_id` UInt64,
+    `kind` LowCardinality(String),
+    `agent_path` Array(LowCardinality(String)),
+    `agent_run_id` String,
+    `agent_parent_run_id` String,
+    `agent_step` UInt32,
+    `customer_id` String,
+    `feature_name` String,
+    `task_id` String,
+    `conversation_id` String,
+    `is_layered` UInt8 COMMENT '1: a call directly around or beneath another call'
+)
+ENGINE = `Null`
+COMMENT 'Places in the chain of agents, on their way to the facts. Grain: one row per call, run or tool call of a trace that was looked at';
 
 CREATE TABLE tokenledger.tool_calls
 (
@@ -506,6 +537,20 @@ PARTITION BY toMonday(started_at)
 ORDER BY (toDate(started_at), trace_id, span_id)
 SETTINGS index_granularity = 8192
 COMMENT 'Grain: one row per execution of a tool (read with FINAL)';
+
+CREATE TABLE tokenledger.trace_days
+(
+    `trace_id` UUID CODEC(ZSTD(1)),
+    `started_on` Date CODEC(ZSTD(1)),
+    `received_at` SimpleAggregateFunction(max, DateTime('UTC')) COMMENT 'When a span of this day was last written' CODEC(Delta(4), ZSTD(1)),
+    `has_foreign` SimpleAggregateFunction(max, UInt8) COMMENT '1: spans that Tokenledger did not make say something of structure' CODEC(ZSTD(1)),
+    INDEX idx_received_at received_at TYPE minmax GRANULARITY 1
+)
+ENGINE = AggregatingMergeTree
+PARTITION BY toMonday(started_on)
+ORDER BY (trace_id, started_on)
+SETTINGS index_granularity = 8192
+COMMENT 'Finds the days of a trace, and the traces whose structure may have changed. Grain: one row per trace and day (aggregate it)';
 
 CREATE VIEW tokenledger.agent_cost
 AS SELECT
@@ -701,6 +746,7 @@ REFRESH EVERY 5 SECOND APPEND TO tokenledger.llm_calls_unpriced
     `parent_span_id` UInt64,
     `version` UInt64,
     `call_key` UInt64,
+    `request_key` UInt64,
     `billed_by` UInt64,
     `duration_ns` UInt64,
     `source` LowCardinality(String),
@@ -835,6 +881,23 @@ AS SELECT
     now('UTC') AS received_at
 FROM tokenledger.llm_calls_unpriced AS calls;
 
+CREATE MATERIALIZED VIEW tokenledger.index_traces TO tokenledger.trace_days
+(
+    `trace_id` UUID,
+    `started_on` Date,
+    `received_at` DateTime('UTC'),
+    `has_foreign` UInt8
+)
+AS SELECT
+    received.trace_id AS trace_id,
+    toDate(received.started_at) AS started_on,
+    now('UTC') AS received_at,
+    max((NOT startsWith(received.scope_name, '@tokenledger/')) AND (NOT startsWith(received.scope_name, 'tokenledger.import.')) AND ((received.kind != 'other') OR (received.conversation_id != ''))) AS has_foreign
+FROM tokenledger.spans_received AS received
+GROUP BY
+    trace_id,
+    started_on;
+
 CREATE VIEW tokenledger.ledger_total
 AS SELECT
     uniqExactIf(calls.trace_id, calls.billed_by = 0) AS traces,
@@ -882,6 +945,303 @@ ORDER BY
     calls.model ASC,
     calls.service_tier ASC;
 
+CREATE MATERIALIZED VIEW tokenledger.place_agent_runs TO tokenledger.agent_runs
+(
+    `started_at` DateTime64(9, 'UTC'),
+    `trace_id` UUID,
+    `span_id` UInt64,
+    `parent_span_id` UInt64,
+    `version` UInt64,
+    `duration_ns` UInt64,
+    `scope_name` LowCardinality(String),
+    `service_name` LowCardinality(String),
+    `agent_name` LowCardinality(String),
+    `agent_path` Array(LowCardinality(String)),
+    `agent_run_id` String,
+    `agent_parent_run_id` String,
+    `handoff_from` LowCardinality(String),
+    `customer_id` String,
+    `feature_name` String,
+    `task_id` String,
+    `task_outcome` LowCardinality(String),
+    `status` LowCardinality(String),
+    `error_type` LowCardinality(String)
+)
+AS SELECT runs.* REPLACE (found_agent_path AS agent_path, found_agent_run_id AS agent_run_id, found_agent_parent_run_id AS agent_parent_run_id, found_customer_id AS customer_id, found_feature_name AS feature_name, found_task_id AS task_id, bitOr(bitShiftLeft(bitShiftRight(runs.version, 32), 32), toUInt64(toUnixTimestamp(now()))) AS version)
+FROM
+(
+    SELECT
+        (found.started_at, found.trace_id, found.span_id) AS found_row,
+        found.agent_path AS found_agent_path,
+        found.agent_run_id AS found_agent_run_id,
+        found.agent_parent_run_id AS found_agent_parent_run_id,
+        found.customer_id AS found_customer_id,
+        found.feature_name AS found_feature_name,
+        found.task_id AS found_task_id
+    FROM tokenledger.structure_found AS found
+    WHERE found.kind = 'agent_run'
+) AS found
+INNER JOIN
+(
+    SELECT rows.*
+    FROM tokenledger.agent_runs AS rows
+    FINAL
+    WHERE (toDate(rows.started_at), rows.trace_id, rows.span_id) IN (
+        SELECT
+            toDate(ids.started_at),
+            ids.trace_id,
+            ids.span_id
+        FROM tokenledger.structure_found AS ids
+        WHERE ids.kind = 'agent_run'
+    )
+) AS runs ON (runs.started_at, runs.trace_id, runs.span_id) = found.found_row
+WHERE (found_agent_path, found_agent_run_id, found_agent_parent_run_id, found_customer_id, found_feature_name, found_task_id) != (runs.agent_path, runs.agent_run_id, runs.agent_parent_run_id, runs.customer_id, runs.feature_name, runs.task_id);
+
+CREATE MATERIALIZED VIEW tokenledger.place_calls TO tokenledger.llm_calls_unpriced
+(
+    `started_at` DateTime64(9, 'UTC'),
+    `trace_id` UUID,
+    `span_id` UInt64,
+    `parent_span_id` UInt64,
+    `version` UInt64,
+    `call_key` UInt64,
+    `request_key` UInt64,
+    `billed_by` UInt64,
+    `duration_ns` UInt64,
+    `source` LowCardinality(String),
+    `scope_name` LowCardinality(String),
+    `scope_version` LowCardinality(String),
+    `service_name` LowCardinality(String),
+    `environment` LowCardinality(String),
+    `process_id` LowCardinality(String),
+    `sequence` UInt64,
+    `agent_name` String,
+    `agent_path` Array(LowCardinality(String)),
+    `agent_run_id` String,
+    `agent_parent_run_id` String,
+    `agent_step` UInt32,
+    `handoff_from` LowCardinality(String),
+    `customer_id` String,
+    `feature_name` String,
+    `task_id` String,
+    `conversation_id` String,
+    `operation` LowCardinality(String),
+    `provider` LowCardinality(String),
+    `request_model` LowCardinality(String),
+    `response_model` LowCardinality(String),
+    `model` LowCardinality(String),
+    `response_id` String,
+    `billed_line` LowCardinality(String),
+    `service_tier` LowCardinality(String),
+    `region` LowCardinality(String),
+    `streamed` Bool,
+    `outcome` LowCardinality(String),
+    `error_type` LowCardinality(String),
+    `http_status` UInt16,
+    `attempts` UInt16,
+    `finish_reasons` Array(LowCardinality(String)),
+    `time_to_first_chunk_ns` UInt64,
+    `usage_source` LowCardinality(String),
+    `usage_split` LowCardinality(String),
+    `usage_inconsistent` LowCardinality(String),
+    `usage_reported` Map(LowCardinality(String), String),
+    `input_tokens` Nullable(UInt64),
+    `output_tokens` Nullable(UInt64),
+    `input_text_tokens` Nullable(UInt64),
+    `cache_read_tokens` Nullable(UInt64),
+    `cache_write_tokens` Nullable(UInt64),
+    `cache_write_5m_tokens` Nullable(UInt64),
+    `cache_write_30m_tokens` Nullable(UInt64),
+    `cache_write_1h_tokens` Nullable(UInt64),
+    `cache_write_12h_tokens` Nullable(UInt64),
+    `input_audio_tokens` Nullable(UInt64),
+    `cache_read_audio_tokens` Nullable(UInt64),
+    `input_image_tokens` Nullable(UInt64),
+    `input_video_tokens` Nullable(UInt64),
+    `input_document_tokens` Nullable(UInt64),
+    `input_tool_use_tokens` Nullable(UInt64),
+    `output_text_tokens` Nullable(UInt64),
+    `reasoning_tokens` Nullable(UInt64),
+    `output_audio_tokens` Nullable(UInt64),
+    `output_image_tokens` Nullable(UInt64),
+    `prediction_accepted_tokens` Nullable(UInt64),
+    `prediction_rejected_tokens` Nullable(UInt64),
+    `web_search_requests` Nullable(UInt64),
+    `web_fetch_requests` Nullable(UInt64),
+    `file_search_requests` Nullable(UInt64),
+    `code_execution_sessions` Nullable(UInt64),
+    `price_version` UInt32,
+    `price_card_id` UInt64,
+    `price_band` UInt8,
+    `cost_usd` Nullable(Decimal(38, 15)),
+    `known_cost_usd` Decimal(38, 15),
+    `unpriced` LowCardinality(String)
+)
+AS WITH
+    days AS
+    (
+        SELECT
+            days.started_on,
+            days.trace_id
+        FROM tokenledger.trace_days AS days
+        WHERE days.trace_id IN (
+            SELECT layered.trace_id
+            FROM tokenledger.structure_found AS layered
+            WHERE layered.is_layered
+        )
+    ),
+    reports AS
+    (
+        SELECT
+            calls.trace_id AS trace_id,
+            CAST((calls.span_id, toString(calls.scope_name), toString(names.name), calls.started_at, calls.started_at + toIntervalNanosecond(calls.duration_ns), arrayMap(name -> replaceRegexpOne(lower(name), '^.*/', ''), arrayFilter(name -> (name != ''), [toString(calls.request_model), toString(calls.response_model)])), if(length(calls.response_id) >= 16, calls.call_key, 0), if(calls.usage_source = 'reported', calls.input_tokens, NULL), (((((ifNull(calls.cache_read_tokens, 0) + ifNull(calls.cache_read_audio_tokens, 0)) + ifNull(calls.cache_write_tokens, 0)) + ifNull(calls.cache_write_5m_tokens, 0)) + ifNull(calls.cache_write_30m_tokens, 0)) + ifNull(calls.cache_write_1h_tokens, 0)) + ifNull(calls.cache_write_12h_tokens, 0), if(calls.usage_source = 'reported', calls.output_tokens, NULL), calls.operation = 'embeddings'), 'Tuple(id UInt64, scope String, name String, started_at DateTime64(9, \'UTC\'), ended_at DateTime64(9, \'UTC\'), models Array(String), response_key UInt64, input Nullable(UInt64), cached UInt64, output Nullable(UInt64), has_no_output UInt8)') AS report,
+            arrayJoin([(1, calls.span_id), (0, calls.parent_span_id)]) AS place
+        FROM tokenledger.llm_calls AS calls
+        FINAL
+        LEFT JOIN
+        (
+            SELECT
+                spans.trace_id AS trace_id,
+                spans.span_id AS span_id,
+                any(spans.name) AS name
+            FROM tokenledger.spans AS spans
+            WHERE (spans.kind = 'llm_call') AND ((toDate(spans.started_at), spans.trace_id) IN (days))
+            GROUP BY
+                spans.trace_id,
+                spans.span_id
+        ) AS names ON (names.trace_id = calls.trace_id) AND (names.span_id = calls.span_id)
+        WHERE (calls.billed_line = '') AND ((toDate(calls.started_at), calls.trace_id) IN (days))
+    ),
+    enclosed AS
+    (
+        SELECT
+            reports.trace_id AS trace_id,
+            anyIf(reports.report, (reports.place.1) = 1) AS outer,
+            arraySort(inner -> (inner.started_at, inner.id), groupArrayIf(reports.report, (reports.place.1) = 0)) AS inners,
+            arrayFirst(inner -> (((inner.scope != outer.scope) OR (inner.name != outer.name)) AND ((inner.started_at >= (outer.started_at - toIntervalMillisecond(1))) AND (inner.started_at <= (outer.ended_at + toIntervalMillisecond(1)))) AND hasAny(inner.models, outer.models) AND ((inner.response_key = outer.response_key) OR (inner.response_key = 0) OR (outer.response_key = 0)) AND ifNull(inner.output = outer.output, 1) AND ifNull((inner.input = outer.input) OR ((inner.input + inner.cached) = outer.input) OR (inner.input = (outer.input + outer.cached)), 1) AND (ifNull(((inner.output + outer.output) > 0) OR (inner.has_no_output AND ((inner.input + outer.input) > 0)), 0) OR (length(inners) = 1))), inners) AS same
+        FROM reports
+        GROUP BY
+            reports.trace_id,
+            reports.place.2
+        HAVING countIf((reports.place.1) = 1) > 0
+    ),
+    layers AS
+    (
+        SELECT
+            middles.trace_id AS trace_id,
+            arrayConcat(groupArrayIf(middles.outer, (middles.place.1) = 0), anyIf([middles.outer], (middles.place.1) = 1), anyIf(if(middles.same.id = 0, [], [middles.same]), (middles.place.1) = 1)) AS reports,
+            tupleElement(arrayFirst(report -> (report.response_key != 0), reports), 'response_key') AS response_key,
+            if(response_key != 0, response_key, sipHash64('span', trace_id, tupleElement(reports[-1], 'id'))) AS key
+        FROM
+        (
+            SELECT
+                enclosed.*,
+                arrayJoin(if(enclosed.same.id = 0, [(1, enclosed.outer.id)], [(1, enclosed.outer.id), (0, enclosed.same.id)])) AS place
+            FROM enclosed
+        ) AS middles
+        GROUP BY
+            middles.trace_id,
+            middles.place.2
+    ),
+    keys AS
+    (
+        SELECT
+            layers.trace_id AS layer_trace_id,
+            id AS layer_span_id,
+            argMax(layers.key, (layers.response_key != 0, length(layers.reports))) AS layer_key
+        FROM layers
+        ARRAY JOIN layers.reports.id AS id
+        GROUP BY
+            layers.trace_id,
+            id
+    )
+SELECT calls.* REPLACE (found_agent_path[-1] AS agent_name, found_agent_path AS agent_path, found_agent_run_id AS agent_run_id, found_agent_parent_run_id AS agent_parent_run_id, found_agent_step AS agent_step, found_customer_id AS customer_id, found_feature_name AS feature_name, found_task_id AS task_id, found_conversation_id AS conversation_id, if(own.layer_key = 0, calls.call_key, own.layer_key) AS call_key, if((biller.layer_key NOT IN (0, own.layer_key)), 0, calls.billed_by) AS billed_by, bitOr(bitShiftLeft(bitShiftRight(calls.version, 32), 32), toUInt64(toUnixTimestamp(now()))) AS version)
+FROM
+(
+    SELECT
+        (found.started_at, found.trace_id, found.span_id) AS found_row,
+        found.agent_path AS found_agent_path,
+        found.agent_run_id AS found_agent_run_id,
+        found.agent_parent_run_id AS found_agent_parent_run_id,
+        found.agent_step AS found_agent_step,
+        found.customer_id AS found_customer_id,
+        found.feature_name AS found_feature_name,
+        found.task_id AS found_task_id,
+        found.conversation_id AS found_conversation_id
+    FROM tokenledger.structure_found AS found
+    WHERE found.kind = 'llm_call'
+) AS found
+INNER JOIN
+(
+    SELECT rows.*
+    FROM tokenledger.llm_calls AS rows
+    FINAL
+    WHERE (toDate(rows.started_at), rows.trace_id, rows.span_id) IN (
+        SELECT
+            toDate(ids.started_at),
+            ids.trace_id,
+            ids.span_id
+        FROM tokenledger.structure_found AS ids
+        WHERE ids.kind = 'llm_call'
+    )
+) AS calls ON (calls.started_at, calls.trace_id, calls.span_id) = found.found_row
+LEFT JOIN keys AS own ON (own.layer_trace_id = calls.trace_id) AND (own.layer_span_id = calls.span_id)
+LEFT JOIN keys AS biller ON (biller.layer_trace_id = calls.trace_id) AND (biller.layer_span_id = calls.billed_by)
+WHERE ((found_agent_path, found_agent_run_id, found_agent_parent_run_id, found_agent_step, found_customer_id, found_feature_name, found_task_id, found_conversation_id) != (calls.agent_path, calls.agent_run_id, calls.agent_parent_run_id, calls.agent_step, calls.customer_id, calls.feature_name, calls.task_id, calls.conversation_id)) OR (own.layer_key NOT IN (0, calls.call_key)) OR (biller.layer_key NOT IN (0, own.layer_key));
+
+CREATE MATERIALIZED VIEW tokenledger.place_tool_calls TO tokenledger.tool_calls
+(
+    `started_at` DateTime64(9, 'UTC'),
+    `trace_id` UUID,
+    `span_id` UInt64,
+    `parent_span_id` UInt64,
+    `version` UInt64,
+    `duration_ns` UInt64,
+    `scope_name` LowCardinality(String),
+    `service_name` LowCardinality(String),
+    `tool_name` LowCardinality(String),
+    `tool_call_id` String,
+    `origin_span_id` UInt64,
+    `agent_name` String,
+    `agent_path` Array(LowCardinality(String)),
+    `agent_run_id` String,
+    `agent_step` UInt32,
+    `customer_id` String,
+    `feature_name` String,
+    `task_id` String,
+    `status` LowCardinality(String),
+    `error_type` LowCardinality(String)
+)
+AS SELECT tools.* REPLACE (found_agent_path[-1] AS agent_name, found_agent_path AS agent_path, found_agent_run_id AS agent_run_id, found_agent_step AS agent_step, found_customer_id AS customer_id, found_feature_name AS feature_name, found_task_id AS task_id, bitOr(bitShiftLeft(bitShiftRight(tools.version, 32), 32), toUInt64(toUnixTimestamp(now()))) AS version)
+FROM
+(
+    SELECT
+        (found.started_at, found.trace_id, found.span_id) AS found_row,
+        found.agent_path AS found_agent_path,
+        found.agent_run_id AS found_agent_run_id,
+        found.agent_step AS found_agent_step,
+        found.customer_id AS found_customer_id,
+        found.feature_name AS found_feature_name,
+        found.task_id AS found_task_id
+    FROM tokenledger.structure_found AS found
+    WHERE found.kind = 'tool_call'
+) AS found
+INNER JOIN
+(
+    SELECT rows.*
+    FROM tokenledger.tool_calls AS rows
+    FINAL
+    WHERE (toDate(rows.started_at), rows.trace_id, rows.span_id) IN (
+        SELECT
+            toDate(ids.started_at),
+            ids.trace_id,
+            ids.span_id
+        FROM tokenledger.structure_found AS ids
+        WHERE ids.kind = 'tool_call'
+    )
+) AS tools ON (tools.started_at, tools.trace_id, tools.span_id) = found.found_row
+WHERE (found_agent_path, found_agent_run_id, found_agent_step, found_customer_id, found_feature_name, found_task_id) != (tools.agent_path, tools.agent_run_id, tools.agent_step, tools.customer_id, tools.feature_name, tools.task_id);
+
 CREATE MATERIALIZED VIEW tokenledger.price_calls TO tokenledger.llm_calls
 (
     `started_at` DateTime64(9, 'UTC'),
@@ -890,6 +1250,7 @@ CREATE MATERIALIZED VIEW tokenledger.price_calls TO tokenledger.llm_calls
     `parent_span_id` UInt64,
     `version` UInt64,
     `call_key` UInt64,
+    `request_key` UInt64,
     `billed_by` UInt64,
     `duration_ns` UInt64,
     `source` LowCardinality(String),
@@ -1060,6 +1421,7 @@ SELECT
     calls.parent_span_id,
     calls.version,
     calls.call_key,
+    calls.request_key,
     calls.billed_by,
     calls.duration_ns,
     calls.source,
@@ -1447,6 +1809,7 @@ CREATE MATERIALIZED VIEW tokenledger.read_spans TO tokenledger.spans_received
     `sequence` UInt64,
     `agent_name` String,
     `agent_path` Array(String),
+    `stamped_path` Array(String),
     `agent_run_id` String,
     `agent_parent_run_id` String,
     `agent_step` UInt32,
@@ -1454,6 +1817,7 @@ CREATE MATERIALIZED VIEW tokenledger.read_spans TO tokenledger.spans_received
     `customer_id` String,
     `feature_name` String,
     `task_id` String,
+    `conversation_id` String,
     `status` LowCardinality(String),
     `error_type` String,
     `attributes` Map(LowCardinality(String), String)
@@ -1548,6 +1912,151 @@ ORDER BY
     min(calls.started_at) DESC,
     calls.trace_id ASC
 LIMIT {max_rows:UInt64};
+
+CREATE MATERIALIZED VIEW tokenledger.recover_structure
+REFRESH EVERY 5 SECOND APPEND TO tokenledger.structure_found
+(
+    `started_at` DateTime64(9, 'UTC'),
+    `trace_id` UUID,
+    `span_id` UInt64,
+    `kind` LowCardinality(String),
+    `agent_path` Array(String),
+    `agent_run_id` String,
+    `agent_parent_run_id` String,
+    `agent_step` UInt64,
+    `customer_id` String,
+    `feature_name` String,
+    `task_id` String,
+    `conversation_id` String,
+    `is_layered` UInt8
+)
+AS WITH RECURSIVE
+    (
+        SELECT max(views.last_success_time - toIntervalMillisecond(views.last_success_duration_ms))
+        FROM system.view_refreshes AS views
+        WHERE (views.database = 'ledger') AND (views.view = 'recover_structure')
+    ) AS last_recovery,
+    ifNull(last_recovery - if(toStartOfMinute(now()) > last_recovery, toIntervalSecond(180), toIntervalSecond(15)), (
+        SELECT max(days.received_at) - toIntervalDay(1)
+        FROM tokenledger.trace_days AS days
+    )) AS since,
+    dirty AS
+    (
+        SELECT
+            days.trace_id AS trace_id,
+            arrayJoin(groupUniqArray(days.started_on)) AS started_on
+        FROM tokenledger.trace_days AS days
+        WHERE days.trace_id IN (
+            SELECT recent.trace_id
+            FROM tokenledger.trace_days AS recent
+            WHERE recent.received_at >= since
+        )
+        GROUP BY days.trace_id
+        HAVING max(days.has_foreign) = 1
+    ),
+    tree AS
+    (
+        SELECT
+            spans.*,
+            count() OVER (PARTITION BY spans.trace_id) AS size,
+            CAST(if(empty(spans.agent_path), [], [(1, spans.agent_path, spans.agent_run_id, spans.agent_parent_run_id)]), 'Array(Tuple(is_stamp UInt8, path Array(String), run String, parent_run String))') AS stamp,
+            CAST(if(((spans.agent_run_id != '') AND (spans.agent_name = (spans.agent_path[-1]))) OR ((spans.agent_name IN ('', spans.agent_path[-1])) AND (spans.kind != 'agent_run')), [], [(0, [spans.agent_name], if(spans.kind = 'agent_run', lower(leftPad(hex(spans.span_id), 16, '0')), ''), '')]), 'Array(Tuple(is_stamp UInt8, path Array(String), run String, parent_run String))') AS naming
+        FROM
+        (
+            SELECT spans.*
+            FROM tokenledger.spans AS spans
+            FINAL
+            WHERE (toDate(spans.started_at), spans.trace_id) IN (
+                SELECT
+                    dirty.started_on,
+                    dirty.trace_id
+                FROM dirty
+            )
+            ORDER BY spans.started_at ASC
+            LIMIT 1 BY
+                spans.trace_id,
+                spans.span_id
+        ) AS spans
+        QUALIFY size <= 100000
+    ),
+    climbed AS
+    (
+        SELECT
+            tree.trace_id AS trace_id,
+            tree.span_id AS span_id,
+            tree.started_at AS started_at,
+            tree.size AS size,
+            toString(tree.kind) AS kind,
+            tree.agent_run_id AS said_run_id,
+            tree.agent_step AS said_step,
+            toUInt8(0) AS round,
+            toUInt8(1) AS is_open,
+            tree.parent_span_id AS ancestor,
+            arrayConcat(tree.stamp, tree.naming) AS own_turns,
+            own_turns AS turns,
+            tree.kind = 'llm_call' AS only_calls,
+            if(tree.kind = 'llm_call', (tree.started_at, tree.span_id), (toDateTime64(0, 9, 'UTC'), toUInt64(0))) AS top_call,
+            tree.customer_id AS customer_id,
+            toString(tree.feature_name) AS feature_name,
+            tree.task_id AS task_id,
+            tree.conversation_id AS conversation_id
+        FROM tree
+        UNION ALL
+        SELECT
+            below.trace_id,
+            below.span_id,
+            below.started_at,
+            below.size,
+            below.kind,
+            below.said_run_id,
+            below.said_step,
+            below.round + 1,
+            max(above.ancestor != 0) OVER (PARTITION BY below.trace_id) AND (bitShiftLeft(toUInt64(1), below.round + 1) <= below.size),
+            above.ancestor,
+            below.own_turns,
+            arraySlice(arrayConcat(above.turns, if(tupleElement(below.turns[1], 'is_stamp') AND ((below.turns[1]) = arrayLast(turn -> turn.is_stamp, above.turns)), arrayPopFront(below.turns), below.turns)), -250),
+            below.only_calls AND above.only_calls,
+            if(below.only_calls AND ((above.top_call.2) != 0), above.top_call, below.top_call),
+            if(below.customer_id != '', below.customer_id, above.customer_id),
+            if(below.feature_name != '', below.feature_name, above.feature_name),
+            if(below.task_id != '', below.task_id, above.task_id),
+            if(below.conversation_id != '', below.conversation_id, above.conversation_id)
+        FROM climbed AS below
+        LEFT JOIN climbed AS above ON (above.trace_id = below.trace_id) AND (above.span_id = below.ancestor)
+        WHERE below.is_open
+    ),
+    chained AS
+    (
+        SELECT
+            climbed.*,
+            arrayFold((chain, turn) -> CAST(multiIf(NOT turn.is_stamp, (if(((turn.path[1]) IN ('', chain.path[-1])), chain.path, arrayConcat(chain.path, turn.path)), if(turn.run = '', chain.run, turn.run), if(turn.run = '', chain.parent_run, chain.run), chain.stamp, chain.stamp_run), (turn.path = chain.stamp) AND (turn.run = chain.stamp_run), chain, (if(startsWith(turn.path, chain.stamp), arrayConcat(chain.path, arraySlice(turn.path, length(chain.stamp) + 1)), turn.path), turn.run, if(turn.parent_run = '', chain.run, turn.parent_run), turn.path, turn.run)), 'Tuple(path Array(String), run String, parent_run String, stamp Array(String), stamp_run String)'), if(climbed.ancestor = 0, climbed.turns, climbed.own_turns), CAST('([], \'\', \'\', [], \'\')', 'Tuple(path Array(String), run String, parent_run String, stamp Array(String), stamp_run String)')) AS chain,
+            if(chain.run = climbed.said_run_id, climbed.said_step, 0) AS given_step
+        FROM climbed
+        WHERE (NOT climbed.is_open) AND (climbed.kind != 'other')
+    ),
+    stepped AS
+    (
+        SELECT
+            chained.*,
+            (chained.kind = 'llm_call') AND (count() OVER (PARTITION BY chained.trace_id, chained.top_call) > 1) AS is_layered,
+            multiIf((chained.kind != 'llm_call') OR (chained.chain.run = ''), 0, maxIf(chained.given_step, chained.kind = 'llm_call') OVER (PARTITION BY chained.trace_id, chained.chain.run) > 0, chained.given_step, denseRank() OVER (PARTITION BY chained.trace_id, chained.chain.run, chained.kind ORDER BY chained.top_call ASC)) AS call_step
+        FROM chained
+    )
+SELECT
+    stepped.started_at AS started_at,
+    stepped.trace_id AS trace_id,
+    stepped.span_id AS span_id,
+    stepped.kind AS kind,
+    stepped.chain.path AS agent_path,
+    stepped.chain.run AS agent_run_id,
+    stepped.chain.parent_run AS agent_parent_run_id,
+    multiIf(stepped.kind = 'llm_call', stepped.call_step, (stepped.given_step != 0) OR (stepped.chain.run = ''), stepped.given_step, max(stepped.call_step) OVER (PARTITION BY stepped.trace_id, stepped.chain.run ORDER BY stepped.started_at ASC, stepped.span_id ASC)) AS agent_step,
+    stepped.customer_id AS customer_id,
+    stepped.feature_name AS feature_name,
+    stepped.task_id AS task_id,
+    stepped.conversation_id AS conversation_id,
+    stepped.is_layered AS is_layered
+FROM stepped;
 
 CREATE VIEW tokenledger.step_cost
 AS SELECT
@@ -1761,7 +2270,7 @@ AS SELECT
     received.span_id,
     received.parent_span_id,
     received.duration_ns,
-    received.duration_ns AS version,
+    bitShiftLeft(least(intDiv(received.duration_ns, 1000000), 4294967295), 32) AS version,
     received.scope_name,
     received.service_name,
     received.agent_name,
@@ -1841,7 +2350,14 @@ CREATE MATERIALIZED VIEW tokenledger.write_spans TO tokenledger.spans
     `scope_name` LowCardinality(String),
     `emitter` LowCardinality(String),
     `agent_name` LowCardinality(String),
+    `agent_path` Array(LowCardinality(String)),
     `agent_run_id` String,
+    `agent_parent_run_id` String,
+    `agent_step` UInt32,
+    `customer_id` String,
+    `feature_name` LowCardinality(String),
+    `task_id` String,
+    `conversation_id` String,
     `process_id` LowCardinality(String),
     `sequence` UInt64,
     `status` LowCardinality(String)
@@ -1858,7 +2374,14 @@ AS SELECT
     received.scope_name,
     received.emitter,
     received.agent_name,
+    received.stamped_path AS agent_path,
     received.agent_run_id,
+    received.agent_parent_run_id,
+    received.agent_step,
+    received.customer_id,
+    received.feature_name,
+    received.task_id,
+    received.conversation_id,
     received.process_id,
     received.sequence,
     received.status
@@ -1895,7 +2418,7 @@ SELECT
     received.span_id,
     received.parent_span_id,
     received.duration_ns,
-    received.duration_ns AS version,
+    bitShiftLeft(least(intDiv(received.duration_ns, 1000000), 4294967295), 32) AS version,
     received.scope_name,
     received.service_name,
     firstNonDefault(received.attributes['gen_ai.tool.name'], received.attributes['entity.name']) AS tool_name,

@@ -36,7 +36,7 @@ WITH
             PARTITION BY calls.call_key
             ORDER BY
                 calls.usage_source = 'none',
-                multiIf(startsWith(calls.scope_name, '@tokenledger/instrumentation-'), 0, startsWith(calls.scope_name, 'com.anthropic.sdk'), 1, calls.source = 'otlp', 2, 3),
+                calls.report_rank,
                 indexOf(['reported', 'partial', 'estimated'], calls.usage_source),
                 calls.output_tokens DESC,
                 calls.span_id, calls.trace_id, calls.started_at

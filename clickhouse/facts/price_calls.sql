@@ -112,7 +112,7 @@ WITH
         FROM costed
     )
 SELECT
-    calls.started_at, calls.trace_id, calls.span_id, calls.parent_span_id, calls.version, calls.call_key,
+    calls.started_at, calls.trace_id, calls.span_id, calls.parent_span_id, calls.version, calls.call_key, calls.request_key,
     calls.billed_by, calls.duration_ns, calls.source, calls.scope_name, calls.scope_version, calls.emitter, calls.report_rank, calls.service_name,
     calls.environment, calls.process_id, calls.sequence, calls.agent_name, calls.agent_path, calls.agent_run_id,
     calls.agent_parent_run_id, calls.agent_step, calls.handoff_from, calls.customer_id, calls.feature_name,

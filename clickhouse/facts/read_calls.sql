@@ -163,7 +163,7 @@ SELECT
     split.scope_name, split.scope_version, split.emitter, split.report_rank, split.service_name, split.environment, split.process_id, split.sequence,
     split.agent_name, split.agent_path, split.agent_run_id, split.agent_parent_run_id, split.agent_step,
     split.handoff_from, split.customer_id, split.feature_name, split.task_id,
-    split.attribute['gen_ai.conversation.id'] AS conversation_id,
+    split.conversation_id,
 
     split.operation,
     lower(split.attribute['gen_ai.provider.name']) AS provider,

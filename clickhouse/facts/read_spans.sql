@@ -75,6 +75,7 @@ SELECT
         if(kind = 'agent_run', firstNonDefault(spans.attributes['entity.name'], if(spans.emitter.9, toString(spans.SpanName), '')), ''),
         spans.stamped_path[-1]) AS agent_name,
     if(agent_name IN ('', spans.stamped_path[-1]), spans.stamped_path, arrayPushBack(spans.stamped_path, agent_name)) AS agent_path,
+    spans.stamped_path AS stamped_path,
     spans.attributes['tokenledger.agent.run_id'] AS agent_run_id,
     spans.attributes['tokenledger.agent.parent_run_id'] AS agent_parent_run_id,
     toUInt32OrZero(spans.attributes['tokenledger.agent.step']) AS agent_step,
@@ -82,6 +83,7 @@ SELECT
     spans.attributes['tokenledger.customer.id'] AS customer_id,
     spans.attributes['tokenledger.feature.name'] AS feature_name,
     spans.attributes['tokenledger.task.id'] AS task_id,
+    spans.attributes['gen_ai.conversation.id'] AS conversation_id,
     spans.StatusCode AS status,
     spans.attributes['error.type'] AS error_type,
     spans.attributes AS attributes

@@ -11,11 +11,16 @@ const factsInOrder = [
   "emitters",
   "index_calls",
   "price_calls",
+  "place_calls",
+  "place_agent_runs",
+  "place_tool_calls",
   "read_calls",
   "write_agent_runs",
   "write_tool_calls",
   "write_spans",
+  "index_traces",
   "read_spans",
+  "recover_structure",
   "elect_bills",
 ];
 

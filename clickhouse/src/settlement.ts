@@ -8,17 +8,25 @@ import { sqlFiles } from "./sql-files.ts";
  */
 const anyWeeks = { max_partitions_per_insert_block: "0", distributed_foreground_insert: 1 } as const;
 
+/** The jobs over what came in lately, in order: structure first, for it finds reports of one call. */
+export const jobs = ["recover_structure", "elect_bills"] as const;
+
 /**
- * Elects the billed row of every call that several spans report, now, and waits for it. A server does the
- * same by itself every few seconds; this is for readers that cannot wait.
+ * Finds the place of every call in the chain of agents and elects the billed row of every call that several
+ * spans report, now, and waits for it. A server does the same by itself every few seconds; this is for
+ * readers that cannot wait.
  *
  * @throws LedgerError `shard_unavailable`
  */
 export async function settle({ client, database }: LedgerTarget): Promise<void> {
-  // Without its cluster: the whole ledger's reports, in place of those that are on the node.
-  const election = sqlFiles("facts", { client, database }).find((file) => file.name === "elect_bills");
-  const query = election?.text.slice(election.text.search(/^AS$/m) + "AS\n".length);
-  await rewrite({ client, database }, query ?? "");
+  // Without its cluster: the whole ledger's rows, in place of those that are on the node.
+  const facts = sqlFiles("facts", { client, database });
+  for (const job of jobs) {
+    const text = facts.find((file) => file.name === job)?.text ?? "";
+    const into = /APPEND TO (\S+)/.exec(text)?.[1];
+    const query = text.slice(text.search(/^AS$/m) + "AS\n".length);
+    await rewrite({ client, database }, `${into} ${query}`);
+  }
 }
 
 /**
@@ -34,18 +42,18 @@ export async function reprice(
   const calls = `SELECT calls.* REPLACE (bitOr(bitShiftLeft(bitShiftRight(calls.version, 32), 32), toUInt64(toUnixTimestamp(now()))) AS version)
       FROM ${target.database}.llm_calls AS calls FINAL
       WHERE calls.started_at >= {from:DateTime64(9, 'UTC')} AND calls.started_at < {to:DateTime64(9, 'UTC')}`;
-  await rewrite(target, calls, window);
+  await rewrite(target, `${target.database}.llm_calls_unpriced ${calls}`, window);
 }
 
-/** Sends calls that are in the ledger through the price formula again. */
+/** Writes rows again that are in the ledger: `insertion` is the funnel that they go through, and what finds them. */
 async function rewrite(
   target: LedgerTarget,
-  calls: string,
+  insertion: string,
   window: Readonly<Record<string, string>> = {},
 ): Promise<void> {
   try {
     await target.client.command({
-      query: `INSERT INTO ${target.database}.llm_calls_unpriced ${calls}`,
+      query: `INSERT INTO ${insertion}`,
       query_params: window,
       clickhouse_settings: anyWeeks,
     });

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { startStore, type Store } from "@tokenledger/local";
 import { type LandingRow, type LedgerTarget, migrate, publishPrices } from "../src/index.ts";
 import { selectRows } from "../src/ledger-target.ts";
+import { jobs } from "../src/settlement.ts";
 import { catalogue } from "./catalogue.ts";
 
 /** A migrated ledger with the prices of `catalogue.ts`, on a server of its own. */
@@ -25,6 +26,7 @@ const tablesOfSpans = [
   "tool_calls",
   "spans",
   "call_reports",
+  "trace_days",
   "price_points",
 ];
 
@@ -33,8 +35,8 @@ export async function startTestLedger(): Promise<TestLedger> {
   const store = await startStore({ directory });
   const target = { client: store.client, database: "ledger" };
   await migrate(target);
-  // The election by the clock would write into the next test: tests settle by hand.
-  await store.client.command({ query: "SYSTEM STOP VIEW ledger.elect_bills" });
+  // Jobs by the clock would write into the next test: tests settle by hand.
+  for (const job of jobs) await store.client.command({ query: `SYSTEM STOP VIEW ledger.${job}` });
   const { version } = await publishPrices(target, catalogue);
   return {
     target,
