@@ -859,7 +859,7 @@ AS WITH
             FROM tokenledger.call_reports AS reports
             WHERE reports.call_key GLOBAL IN (contested)
         )
-        WINDOW candidates AS (PARTITION BY calls.call_key ORDER BY calls.usage_source = 'none' ASC, multiIf(startsWith(calls.scope_name, '@tokenledger/instrumentation-'), 0, startsWith(calls.scope_name, 'com.anthropic.sdk'), 1, calls.source = 'otlp', 2, 3) ASC, indexOf(['reported', 'partial', 'estimated'], calls.usage_source) ASC, calls.output_tokens DESC, calls.span_id ASC, calls.trace_id ASC, calls.started_at ASC)
+        WINDOW candidates AS (PARTITION BY calls.call_key ORDER BY calls.usage_source = 'none' ASC, calls.report_rank ASC, indexOf(['reported', 'partial', 'estimated'], calls.usage_source) ASC, calls.output_tokens DESC, calls.span_id ASC, calls.trace_id ASC, calls.started_at ASC)
     )
 SELECT ranked.* EXCEPT (place, billed_span_id) REPLACE (if(ranked.place = 1, 0, ranked.billed_span_id) AS billed_by, bitOr(bitShiftLeft(bitShiftRight(ranked.version, 32), 32), toUInt64(toUnixTimestamp(now()))) AS version)
 FROM ranked
@@ -892,7 +892,7 @@ AS SELECT
     received.trace_id AS trace_id,
     toDate(received.started_at) AS started_on,
     now('UTC') AS received_at,
-    max((NOT startsWith(received.scope_name, '@tokenledger/')) AND (NOT startsWith(received.scope_name, 'tokenledger.import.')) AND ((received.kind != 'other') OR (received.conversation_id != ''))) AS has_foreign
+    max((NOT startsWith(received.scope_name, '@tokenledger/')) AND (NOT startsWith(received.scope_name, 'tokenledger.import.')) AND ((received.kind IN ('llm_call', 'agent_run', 'tool_call')) OR (received.conversation_id != '') OR (received.customer_id != ''))) AS has_foreign
 FROM tokenledger.spans_received AS received
 GROUP BY
     trace_id,
@@ -1011,6 +1011,8 @@ CREATE MATERIALIZED VIEW tokenledger.place_calls TO tokenledger.llm_calls_unpric
     `source` LowCardinality(String),
     `scope_name` LowCardinality(String),
     `scope_version` LowCardinality(String),
+    `emitter` LowCardinality(String),
+    `report_rank` UInt8,
     `service_name` LowCardinality(String),
     `environment` LowCardinality(String),
     `process_id` LowCardinality(String),
@@ -1044,6 +1046,7 @@ CREATE MATERIALIZED VIEW tokenledger.place_calls TO tokenledger.llm_calls_unpric
     `usage_source` LowCardinality(String),
     `usage_split` LowCardinality(String),
     `usage_inconsistent` LowCardinality(String),
+    `input_basis` LowCardinality(String),
     `usage_reported` Map(LowCardinality(String), String),
     `input_tokens` Nullable(UInt64),
     `output_tokens` Nullable(UInt64),
@@ -1118,7 +1121,7 @@ AS WITH
             reports.trace_id AS trace_id,
             anyIf(reports.report, (reports.place.1) = 1) AS outer,
             arraySort(inner -> (inner.started_at, inner.id), groupArrayIf(reports.report, (reports.place.1) = 0)) AS inners,
-            arrayFirst(inner -> (((inner.scope != outer.scope) OR (inner.name != outer.name)) AND ((inner.started_at >= (outer.started_at - toIntervalMillisecond(1))) AND (inner.started_at <= (outer.ended_at + toIntervalMillisecond(1)))) AND hasAny(inner.models, outer.models) AND ((inner.response_key = outer.response_key) OR (inner.response_key = 0) OR (outer.response_key = 0)) AND ifNull(inner.output = outer.output, 1) AND ifNull((inner.input = outer.input) OR ((inner.input + inner.cached) = outer.input) OR (inner.input = (outer.input + outer.cached)), 1) AND (ifNull(((inner.output + outer.output) > 0) OR (inner.has_no_output AND ((inner.input + outer.input) > 0)), 0) OR (length(inners) = 1))), inners) AS same
+            arrayFirst(inner -> (((inner.scope != outer.scope) OR (inner.name != outer.name)) AND ((inner.started_at >= (outer.started_at - toIntervalMillisecond(1))) AND (inner.started_at <= (outer.ended_at + toIntervalMillisecond(1)))) AND hasAny(inner.models, outer.models) AND ((inner.response_key = outer.response_key) OR (inner.response_key = 0) OR (outer.response_key = 0)) AND ifNull(inner.output = outer.output, 1) AND ifNull((inner.input = outer.input) OR ((inner.input + outer.cached) = outer.input) OR ((outer.input + inner.cached) = inner.input), 1) AND (ifNull(((inner.output + outer.output) > 0) OR (inner.has_no_output AND ((inner.input + outer.input) > 0)), 0) OR (length(inners) = 1))), inners) AS same
         FROM reports
         GROUP BY
             reports.trace_id,
@@ -1738,7 +1741,7 @@ SELECT
     split.customer_id,
     split.feature_name,
     split.task_id,
-    split.attribute['gen_ai.conversation.id'] AS conversation_id,
+    split.conversation_id,
     split.operation,
     lower(split.attribute['gen_ai.provider.name']) AS provider,
     split.attribute['gen_ai.request.model'] AS request_model,
@@ -1880,6 +1883,7 @@ SELECT
     toUInt64OrZero(spans.attributes['tokenledger.sequence']) AS sequence,
     firstNonDefault(spans.attributes['gen_ai.agent.name'], if(kind = 'agent_run', firstNonDefault(spans.attributes['entity.name'], if(spans.emitter.9, toString(spans.SpanName), '')), ''), spans.stamped_path[-1]) AS agent_name,
     if((agent_name IN ('', spans.stamped_path[-1])), spans.stamped_path, arrayPushBack(spans.stamped_path, agent_name)) AS agent_path,
+    spans.stamped_path AS stamped_path,
     spans.attributes['tokenledger.agent.run_id'] AS agent_run_id,
     spans.attributes['tokenledger.agent.parent_run_id'] AS agent_parent_run_id,
     toUInt32OrZero(spans.attributes['tokenledger.agent.step']) AS agent_step,
@@ -1887,6 +1891,7 @@ SELECT
     spans.attributes['tokenledger.customer.id'] AS customer_id,
     spans.attributes['tokenledger.feature.name'] AS feature_name,
     spans.attributes['tokenledger.task.id'] AS task_id,
+    spans.attributes['gen_ai.conversation.id'] AS conversation_id,
     spans.StatusCode AS status,
     spans.attributes['error.type'] AS error_type,
     spans.attributes AS attributes
@@ -1946,7 +1951,7 @@ AS WITH RECURSIVE
             days.trace_id AS trace_id,
             arrayJoin(groupUniqArray(days.started_on)) AS started_on
         FROM tokenledger.trace_days AS days
-        WHERE days.trace_id IN (
+        WHERE days.trace_id GLOBAL IN (
             SELECT recent.trace_id
             FROM tokenledger.trace_days AS recent
             WHERE recent.received_at >= since
@@ -1960,13 +1965,14 @@ AS WITH RECURSIVE
             spans.*,
             count() OVER (PARTITION BY spans.trace_id) AS size,
             CAST(if(empty(spans.agent_path), [], [(1, spans.agent_path, spans.agent_run_id, spans.agent_parent_run_id)]), 'Array(Tuple(is_stamp UInt8, path Array(String), run String, parent_run String))') AS stamp,
-            CAST(if(((spans.agent_run_id != '') AND (spans.agent_name = (spans.agent_path[-1]))) OR ((spans.agent_name IN ('', spans.agent_path[-1])) AND (spans.kind != 'agent_run')), [], [(0, [spans.agent_name], if(spans.kind = 'agent_run', lower(leftPad(hex(spans.span_id), 16, '0')), ''), '')]), 'Array(Tuple(is_stamp UInt8, path Array(String), run String, parent_run String))') AS naming
+            multiIf(empty(spans.agent_path) AND (spans.agent_run_id != ''), spans.agent_run_id, (spans.kind = 'agent_run') AND (empty(spans.agent_path) OR (spans.agent_name != (spans.agent_path[-1]))), lower(leftPad(hex(spans.span_id), 16, '0')), '') AS named_run,
+            CAST(if((named_run = '') AND (spans.agent_name IN ('', spans.agent_path[-1])), [], [(0, [spans.agent_name], named_run, '')]), 'Array(Tuple(is_stamp UInt8, path Array(String), run String, parent_run String))') AS naming
         FROM
         (
             SELECT spans.*
             FROM tokenledger.spans AS spans
             FINAL
-            WHERE (toDate(spans.started_at), spans.trace_id) IN (
+            WHERE (toDate(spans.started_at), spans.trace_id) GLOBAL IN (
                 SELECT
                     dirty.started_on,
                     dirty.trace_id
@@ -2029,10 +2035,10 @@ AS WITH RECURSIVE
     (
         SELECT
             climbed.*,
-            arrayFold((chain, turn) -> CAST(multiIf(NOT turn.is_stamp, (if(((turn.path[1]) IN ('', chain.path[-1])), chain.path, arrayConcat(chain.path, turn.path)), if(turn.run = '', chain.run, turn.run), if(turn.run = '', chain.parent_run, chain.run), chain.stamp, chain.stamp_run), (turn.path = chain.stamp) AND (turn.run = chain.stamp_run), chain, (if(startsWith(turn.path, chain.stamp), arrayConcat(chain.path, arraySlice(turn.path, length(chain.stamp) + 1)), turn.path), turn.run, if(turn.parent_run = '', chain.run, turn.parent_run), turn.path, turn.run)), 'Tuple(path Array(String), run String, parent_run String, stamp Array(String), stamp_run String)'), if(climbed.ancestor = 0, climbed.turns, climbed.own_turns), CAST('([], \'\', \'\', [], \'\')', 'Tuple(path Array(String), run String, parent_run String, stamp Array(String), stamp_run String)')) AS chain,
+            arrayFold((chain, turn) -> CAST(multiIf(NOT turn.is_stamp, (if(((turn.path[1]) IN ('', chain.path[-1])), chain.path, arrayConcat(chain.path, turn.path)), if(turn.run = '', chain.run, turn.run), if((turn.run IN ('', chain.run)), chain.parent_run, chain.run), chain.stamp, chain.stamp_run), (turn.path = chain.stamp) AND (turn.run = chain.stamp_run), chain, (if(startsWith(turn.path, chain.stamp), arrayConcat(chain.path, arraySlice(turn.path, length(chain.stamp) + 1)), turn.path), turn.run, if(turn.parent_run = '', chain.run, turn.parent_run), turn.path, turn.run)), 'Tuple(path Array(String), run String, parent_run String, stamp Array(String), stamp_run String)'), if(climbed.ancestor = 0, climbed.turns, climbed.own_turns), CAST('([], \'\', \'\', [], \'\')', 'Tuple(path Array(String), run String, parent_run String, stamp Array(String), stamp_run String)')) AS chain,
             if(chain.run = climbed.said_run_id, climbed.said_step, 0) AS given_step
         FROM climbed
-        WHERE (NOT climbed.is_open) AND (climbed.kind != 'other')
+        WHERE (NOT climbed.is_open) AND (climbed.kind IN ('llm_call', 'agent_run', 'tool_call'))
     ),
     stepped AS
     (

@@ -1,7 +1,7 @@
 -- How emitters spell the values that we compare: lower case, whatever the dialect.
 --
--- span.name is no attribute but the span's name, for emitters that say there what the span is. A value
--- that is not listed stays as it came.
+-- span.name is no attribute but the span's name, for emitters that say there what the span is: only what is
+-- listed, for anybody may call a span chat. A value that is not listed stays as it came.
 CREATE OR REPLACE TABLE ${database}.attribute_values ${on_cluster}
 (
     name String COMMENT 'As attribute_names reads it, or span.name',
@@ -47,4 +47,4 @@ FROM VALUES
 
     ('tokenledger.service_tier', 'standard', ['default', 'auto', 'standard_only', 'on_demand'])
 ) AS listed
-ARRAY JOIN arrayConcat([listed.means], listed.spellings) AS value
+ARRAY JOIN if(listed.name = 'span.name', listed.spellings, arrayConcat([listed.means], listed.spellings)) AS value
