@@ -22,10 +22,10 @@ const framework = (second = 0, duration = 5): Partial<LandingRow> => ({
 });
 const response = { "gen_ai.response.id": "msg_01ABCDEFGHIJKLMNOPQRSTUV" };
 /** Billed spans by trace and number. */
-const bills = async (): Promise<string[]> =>
-  (await calls(ledger.target, "right(toString(trace_id), 1) AS trace, span_id, billed_by"))
+const bills = async (): Promise<unknown[]> =>
+  (await calls(ledger.target, "right(toString(trace_id), 1) || '/' || toString(span_id) AS bill, billed_by"))
     .filter((row) => row["billed_by"] === "0")
-    .map((row) => `${String(row["trace"])}/${String(row["span_id"])}`);
+    .map((row) => row["bill"]);
 
 describe("a call directly beneath another call", () => {
   test("is the same one where both say the same, with or without a response id", async () => {

@@ -15,7 +15,7 @@ const usage = { input_tokens: 1_000, output_tokens: 100 };
 const bills = (): Promise<Record<string, unknown>[]> =>
   calls(ledger.target, "span_id, billed_by, output_tokens, cost_usd");
 const versions = (): Promise<Record<string, unknown>[]> => calls(ledger.target, "span_id, version");
-const framework = { ScopeName: "some.framework" };
+const framework = { ScopeName: "pydantic-ai" };
 const claudeCode = { ScopeName: "tokenledger.import.claude-code" };
 
 describe("several reports of one call", () => {
