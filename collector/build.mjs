@@ -58,6 +58,6 @@ if (existsSync(binary) && existsSync(stamp) && readFileSync(stamp, "utf8") === c
   console.error(`collector: ${binary} built in ${elapsed}`);
 }
 // The folder is complete: binary and configurations, for `tokenledger up --collector` and for a deployment.
-for (const file of ["config.yaml", "apm.yaml", "agent.yaml", "gateway.yaml"]) {
+for (const file of ["config.yaml", "apm.yaml", "tls.yaml", "agent.yaml", "gateway.yaml"]) {
   copyFileSync(join(here, file), join(dist, file));
 }

@@ -17,7 +17,8 @@ const required = {
   COLLECTOR_TLS_CERTIFICATE: "/etc/tokenledger/tls.crt",
   COLLECTOR_TLS_KEY: "/etc/tokenledger/tls.key",
 };
-const overlays = [[], ["apm.yaml"], ["agent.yaml"], ["gateway.yaml"], ["gateway.yaml", "apm.yaml"]];
+const gateway = ["tls.yaml", "gateway.yaml"];
+const overlays = [[], ["apm.yaml"], ["tls.yaml"], ["agent.yaml"], gateway, [...gateway, "apm.yaml"]];
 for (const files of overlays.map((laidOver) => ["config.yaml", ...laidOver])) {
   const arguments_ = files.flatMap((file) => ["--config", file]);
   const { status } = spawnSync(binary, ["validate", ...arguments_], {
