@@ -1,6 +1,6 @@
 import { createReadStream } from "node:fs";
 import { open } from "node:fs/promises";
-import { pipeline, type Transform } from "node:stream";
+import { PassThrough, type Readable, type Transform } from "node:stream";
 import { createGunzip, createZstdDecompress } from "node:zlib";
 
 /** A file that cannot be read, or not to its end; the message says why. */
@@ -12,21 +12,36 @@ export class UnreadableFile extends Error {
  * The content of a file, unpacked where its first bytes say that it is packed by gzip or zstd, whatever
  * its name. `progress` is told how many bytes of the file itself were read.
  *
- * @throws UnreadableFile after everything that could be read
+ * @throws UnreadableFile after what could be read; of packed content, all but the last 16 KB before the break
  */
 export async function* contentOf(path: string, progress: (bytes: number) => void): AsyncGenerator<Buffer> {
   try {
     const unpack = unpackerOf(await firstBytes(path));
-    const file = createReadStream(path, { highWaterMark: 2 ** 18 });
+    const file = createReadStream(path, { highWaterMark: chunkBytes });
     file.on("data", (chunk) => progress(chunk.length));
-    // The generator hears of an error from the last stream.
-    const stream = unpack ? pipeline(file, unpack, () => undefined) : file;
-    for await (const chunk of stream as AsyncIterable<Buffer>) yield chunk;
+    yield* unpack ? unpackedBy(unpack, file) : (file as AsyncIterable<Buffer>);
   } catch (error) {
     if (!(error instanceof Error && "code" in error)) throw error;
     const packed = "syscall" in error ? "" : "what is packed in it breaks off: ";
     throw new UnreadableFile(`${packed}${error.message}`, { cause: error });
   }
+}
+
+const chunkBytes = 2 ** 18;
+
+/** A stream that fails drops what waits in it, so what was unpacked waits in another. */
+async function* unpackedBy(unpack: Transform, file: Readable): AsyncGenerator<Buffer> {
+  const content = new PassThrough({ highWaterMark: 4 * chunkBytes });
+  const failures: Error[] = [];
+  for (const stream of [file, unpack]) {
+    stream.once("error", (error) => {
+      failures.push(error);
+      content.end();
+    });
+  }
+  file.pipe(unpack).pipe(content);
+  yield* content as AsyncIterable<Buffer>;
+  if (failures[0]) throw failures[0];
 }
 
 /** How data packed by gzip or zstd begins. */

@@ -63,7 +63,8 @@ export async function importOtlp(
     });
   }
   await underWay.end();
-  return report;
+  const { received, stored, duplicates, rejected } = statistics;
+  return { ...report, spans: { received, stored, duplicates, rejected } };
 }
 
 async function deliver(
@@ -74,8 +75,8 @@ async function deliver(
   setAside: (reason: string) => void,
 ): Promise<void> {
   try {
-    const { body, format } = requestOf(piece, file.modifiedAt);
-    await patiently(() => intake.take(body, format));
+    const { bytes, format } = requestOf(piece, file.modifiedAt);
+    await patiently(() => intake.take(bytes, format));
     report.requests += 1;
   } catch (error) {
     if (!(error instanceof MalformedInput || error instanceof Refusal)) throw error;

@@ -27,14 +27,17 @@ export async function readTraceFile(
   setAside: SetAside,
 ): Promise<void> {
   const source = new Content(content);
-  const head = await source.peek(headBytes);
+  await readByForm(source, await source.peek(headBytes), take, setAside);
+  source.throwFailure();
+}
+
+async function readByForm(source: Content, head: Buffer, take: TakePiece, setAside: SetAside): Promise<void> {
   if (head.length === 0) return;
   if (looksLikeJson(head)) return readJson(source, head, take, setAside);
   if (head[0] !== requestTag) return readFrames(source, take, setAside);
   const bytes = await source.take(longestLine);
-  if ((await source.peek(1)).length > 0)
-    setAside("byte 0", `one request of more than ${longestLine} bytes; export it in smaller ones`);
-  else await take({ format: "protobuf", bytes }, "byte 0");
+  if ((await source.peek(1)).length === 0) return take({ format: "protobuf", bytes }, "byte 0");
+  setAside("byte 0", `one request of more than ${longestLine} bytes; export it in smaller ones`);
 }
 
 /** Every request in protobuf begins with its first field. */
@@ -98,6 +101,7 @@ class Content {
   readonly #chunks: AsyncIterator<Buffer>;
   #ahead: Buffer[] = [];
   #aheadBytes = 0;
+  #failure: { error: unknown } | undefined;
   /** Bytes taken so far. */
   position = 0;
 
@@ -108,10 +112,10 @@ class Content {
   /** The next bytes, fewer only at the end, which stay to be read. */
   async peek(length: number): Promise<Buffer> {
     while (this.#aheadBytes < length) {
-      const next = await this.#chunks.next();
-      if (next.done === true) break;
-      this.#ahead.push(next.value);
-      this.#aheadBytes += next.value.length;
+      const next = await this.#next();
+      if (next === undefined) break;
+      this.#ahead.push(next);
+      this.#aheadBytes += next.length;
     }
     const ahead = Buffer.concat(this.#ahead, this.#aheadBytes);
     this.#ahead = [ahead];
@@ -132,6 +136,21 @@ class Content {
   async *rest(): AsyncGenerator<Buffer> {
     yield* this.#ahead;
     this.#ahead = [];
-    for (let next = await this.#chunks.next(); next.done !== true; next = await this.#chunks.next()) yield next.value;
+    for (let next = await this.#next(); next !== undefined; next = await this.#next()) yield next;
+  }
+
+  /** What came before a failure is read first. @throws what ended the content before its end */
+  throwFailure(): void {
+    if (this.#failure) throw this.#failure.error;
+  }
+
+  async #next(): Promise<Buffer | undefined> {
+    try {
+      const next = this.#failure ? undefined : await this.#chunks.next();
+      return next?.done === true ? undefined : next?.value;
+    } catch (error) {
+      this.#failure = { error };
+      return undefined;
+    }
   }
 }

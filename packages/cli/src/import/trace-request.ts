@@ -1,19 +1,53 @@
 import { MalformedInput } from "@tokenledger/local";
+import { otlpRequest, spanIdentity, type ExportedSpan } from "./exported-span.ts";
 import { object } from "./json-fields.ts";
 import { parsedJson } from "./json-records.ts";
+import { langfuseSpans } from "./langfuse-export.ts";
+import { sdkSpans } from "./sdk-span-export.ts";
 import type { TracePiece } from "./trace-file.ts";
+
+type Fields = Record<string, unknown>;
 
 /**
  * The OTLP request that a piece of a trace file stands for.
  *
  * @throws MalformedInput where it holds no spans of any known form
  */
-export function requestOf(
-  { format, bytes }: TracePiece,
-  _modifiedAt: number,
-): { body: Buffer; format: "json" | "protobuf" } {
-  if (format === "protobuf") return { body: bytes, format };
+export function requestOf({ format, bytes }: TracePiece, modifiedAt: number): TracePiece {
+  if (format === "protobuf" || bytes.includes('"resourceSpans"')) return { format, bytes };
   const record = object(parsedJson(bytes.toString("utf8")));
-  if (record?.["resourceSpans"] !== undefined) return { body: bytes, format };
-  throw new MalformedInput("no spans of a known form");
+  if (!record) throw new MalformedInput("not valid JSON");
+  if (signals.some((signal) => record[signal] !== undefined)) throw new MalformedInput("OTLP, but not of traces");
+  const spans = langfuseSpans(record) ?? sdkSpans(record) ?? bareSpan(record, bytes, modifiedAt);
+  if (spans) return { format: "json", bytes: otlpRequest(spans) };
+  throw new MalformedInput(`no spans of a known form (${Object.keys(record).slice(0, 5).join(", ") || "empty"})`);
+}
+
+const signals = ["resourceMetrics", "resourceLogs"];
+
+/**
+ * The attributes of one span and nothing else, as test suites and examples keep them. It has no identity and
+ * no time: the former follows from its content, the latter is when the file was written.
+ */
+function bareSpan(record: Fields, content: Buffer, modifiedAt: number): ExportedSpan[] | undefined {
+  if (record["openinference.span.kind"] === undefined && record["gen_ai.operation.name"] === undefined)
+    return undefined;
+  const start = `${Math.floor(modifiedAt)}000000`;
+  const identity = content.toString("utf8");
+  return [
+    {
+      traceId: spanIdentity(16, `trace ${identity}`),
+      spanId: spanIdentity(8, `span ${identity}`),
+      parentSpanId: "",
+      name: "span without a name",
+      kind: 0,
+      start,
+      end: start,
+      failed: false,
+      statusMessage: "",
+      attributes: record,
+      resource: {},
+      scope: { name: "", version: "" },
+    },
+  ];
 }
