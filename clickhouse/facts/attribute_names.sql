@@ -20,11 +20,11 @@ FROM VALUES
 (
     'reads_as String, spellings Array(String)',
 
-    ('{}', ['ai.response.providerMetadata', 'langfuse.observation.usage_details']),
+    ('{}', ['ai.response.providerMetadata', 'langfuse.observation.usage_details', 'metadata']),
 
     -- What was done
     ('gen_ai.operation.name', ['openinference.span.kind', 'ai.operationId', 'llm.request.type', 'traceloop.span.kind', 'langfuse.observation.type']),
-    ('gen_ai.provider.name', ['gen_ai.system', 'llm.provider', 'llm.system', 'ai.model.provider']),
+    ('gen_ai.provider.name', ['gen_ai.system', 'llm.provider', 'llm.system', 'ai.model.provider', 'metadata#ls_provider']),
     ('gen_ai.request.model', ['llm.request.model_name', 'llm.model_name', 'ai.model.id', 'langfuse.observation.model.name', 'embedding.model_name', 'model']),
     ('gen_ai.response.model', ['llm.response.model_name', 'ai.response.model']),
     ('gen_ai.response.id', ['llm.response.id', 'ai.response.id', 'ai.response.providerMetadata#responseId']),
@@ -41,7 +41,7 @@ FROM VALUES
     ('http.response.status_code', ['http.status_code', 'status_code']),
 
     -- Whose it was
-    ('gen_ai.agent.name', ['agent.name', 'ai.telemetry.functionId', 'agent_name', 'graph.node.name']),
+    ('gen_ai.agent.name', ['agent.name', 'ai.telemetry.functionId', 'agent_name', 'graph.node.name', 'metadata#lc_agent_name']),
     ('entity.name', ['traceloop.entity.name']),
     ('gen_ai.tool.name', ['tool.name', 'ai.toolCall.name', 'tool_name', 'mcp.tool.name']),
     ('gen_ai.tool.call.id', ['tool_call.id', 'ai.toolCall.id', 'tool_use_id']),

@@ -32,7 +32,7 @@ FROM VALUES
     ('gen_ai.operation.name', 'execute_tool', ['tool', 'tool_call', 'ai.toolcall']),
     ('span.name', 'execute_tool', ['claude_code.tool']),
 
-    ('gen_ai.provider.name', 'openai', ['openai.chat', 'openai.responses', 'openai.completion', 'openai.embedding']),
+    ('gen_ai.provider.name', 'openai', ['openai.chat', 'openai.responses', 'openai.completion', 'openai.completions', 'openai.embedding', 'openai.embeddings']),
     ('gen_ai.provider.name', 'anthropic', ['anthropic.messages']),
     ('gen_ai.provider.name', 'aws.bedrock', ['aws', 'bedrock', 'amazon-bedrock', 'aws_bedrock', 'amazon_bedrock']),
     ('gen_ai.provider.name', 'azure.ai.inference', ['az.ai.inference']),

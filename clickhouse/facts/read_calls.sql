@@ -6,7 +6,8 @@
 -- Basis. gen_ai.usage.input_tokens is to include what was read from and written to a cache, output_tokens
 -- the reasoning. Of emitters that leave them out, emitters says so, and they are added here. Where a
 -- total that should be whole is below its own cache tokens, its emitter left them out whatever it
--- declares (input_basis found); the opposite cannot be seen from one span. Spans that say
+-- declares (input_basis found); the opposite cannot be seen from one span. An emitter that never says what
+-- the cache did leaves its usage partial or its split assumed, by what its total holds. Spans that say
 -- tokenledger.usage.source follow our contract and are never second-guessed.
 --
 -- Classes. The provider's subsets may overlap (cached audio is in both); these columns do not. Overlap
@@ -166,7 +167,10 @@ SELECT
     split.conversation_id,
 
     split.operation,
-    lower(split.attribute['gen_ai.provider.name']) AS provider,
+    -- Where no attribute says it, the name of the span may.
+    firstNonDefault(
+        lower(split.attribute['gen_ai.provider.name']),
+        joinGet('${database}.attribute_values', 'means', 'gen_ai.provider.name', lower(split.name))) AS provider,
     split.attribute['gen_ai.request.model'] AS request_model,
     split.attribute['gen_ai.response.model'] AS response_model,
     firstNonDefault(split.attribute['gen_ai.response.model'], split.attribute['gen_ai.request.model']) AS model,
@@ -193,8 +197,9 @@ SELECT
     multiIf(
         split.nothing_reported, 'none',
         split.attribute['tokenledger.usage.source'] IN ('estimated', 'partial'), split.attribute['tokenledger.usage.source'],
+        split.basis = 'uncached', 'partial',
         'reported') AS usage_source,
-    multiIf(split.nothing_reported, '', split.split_is_assumed, 'assumed', 'exact') AS usage_split,
+    multiIf(split.nothing_reported, '', split.split_is_assumed OR split.basis = 'undivided', 'assumed', 'exact') AS usage_split,
     firstNonDefault(arrayStringConcat(arraySort(arrayDistinct(split.misfits)), ','), split.attribute['tokenledger.usage.inconsistent']) AS usage_inconsistent,
     if(split.nothing_reported, '', split.basis) AS input_basis,
     if(notEmpty(split.misfits) OR split.basis = 'found' OR split.split_is_assumed, mapFilter((key, value) -> position(key, 'usage') > 0, split.attribute), map()) AS usage_reported,

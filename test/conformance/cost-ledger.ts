@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import {
+  type CatalogueOffer,
   type LandingRow,
   landSpans,
   type LedgerTarget,
@@ -51,7 +52,7 @@ export async function withCostLedger<Result>(work: (target: LedgerTarget) => Pro
 /** Prices calls the way every call is priced: published catalogue, landed spans, facts. */
 export async function priceInLedger(
   target: LedgerTarget,
-  catalogue: PriceCatalogue,
+  catalogue: PriceCatalogue | CatalogueOffer,
   calls: readonly CountedCall[],
 ): Promise<ReadonlyMap<string, LedgerCost>> {
   await publishPrices(target, catalogue);

@@ -1,5 +1,5 @@
 import type { LandingRow, LedgerTarget, PriceComponent } from "@tokenledger/clickhouse";
-import { loadCatalogue } from "@tokenledger/prices";
+import { offerCatalogue } from "@tokenledger/prices";
 import { priceInLedger } from "../../conformance/cost-ledger.ts";
 import type { Emitter } from "./emitters.ts";
 import { type CallFacts, type Expected, expectedCalls } from "./expected.ts";
@@ -65,7 +65,7 @@ async function costsOf(
     startedAt: new Date(Number(Timestamp) * 1_000).toISOString(),
     counts: componentsOf(call),
   }));
-  const costs = await priceInLedger(target, await loadCatalogue(), counted);
+  const costs = await priceInLedger(target, await offerCatalogue(), counted);
   return known.map((call, index) => {
     if (isFree(call)) return "0";
     return call.input === null || call.output === null ? null : (costs.get(counted[index]?.id ?? "")?.usd ?? null);

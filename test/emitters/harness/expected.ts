@@ -13,6 +13,8 @@ export interface CallFacts {
   readonly cacheWrite1h: number | null;
   readonly output: number | null;
   readonly reasoning: number | null;
+  /** How sure the counts are: the split by the cache is exact or assumed; or the usage is partial, estimated or none. */
+  readonly usage: "exact" | "assumed" | "partial" | "estimated" | "none";
 }
 
 /** Where the ledger cannot say what the bill says, because the emitter does not. */
@@ -20,7 +22,7 @@ export interface Difference {
   /** The calls concerned: all that agree with this. `{}`: every call. */
   readonly of: Partial<ProviderCall>;
   /** What the ledger says instead; `undefined`: it has never heard of the call. */
-  readonly facts: Partial<CallFacts> | undefined;
+  readonly facts: Partial<CallFacts> | ((call: ProviderCall) => Partial<CallFacts>) | undefined;
   readonly because: string;
 }
 
@@ -41,7 +43,8 @@ export function expectedCalls(calls: readonly ProviderCall[], { differences = []
   return calls.flatMap((call) => {
     const own = differences.filter((difference) => concerns(difference, call));
     if (own.some(({ facts }) => facts === undefined)) return [];
-    return [Object.assign(factsOf(call), ...own.map(({ facts }) => facts)) as CallFacts];
+    const facts: CallFacts = Object.assign(factsOf(call), ...own.map((difference) => instead(difference, call)));
+    return [facts.input === null && facts.output === null ? { ...facts, usage: "none" } : facts];
   });
 }
 
@@ -51,10 +54,15 @@ export function staleDifferences(calls: readonly ProviderCall[], { differences =
     const concerned = calls.filter((call) => concerns(difference, call));
     return !concerned.some((call) => {
       const billed: Readonly<Record<string, unknown>> = { ...factsOf(call) };
-      return Object.entries(difference.facts ?? { known: false }).some(([name, fact]) => billed[name] !== fact);
+      return Object.entries(instead(difference, call) ?? { known: false }).some(
+        ([name, fact]) => billed[name] !== fact,
+      );
     });
   });
 }
+
+const instead = ({ facts }: Difference, call: ProviderCall): Partial<CallFacts> | undefined =>
+  typeof facts === "function" ? facts(call) : facts;
 
 const concerns = ({ of }: Difference, call: ProviderCall): boolean =>
   Object.entries(of).every(([name, value]) => call[name as keyof ProviderCall] === value);
@@ -62,5 +70,6 @@ const concerns = ({ of }: Difference, call: ProviderCall): boolean =>
 function factsOf(call: ProviderCall): CallFacts {
   const { provider, model, responseId, input, cacheRead, cacheWrite5m, cacheWrite1h, output, reasoning } = call;
   const cacheWrite = cacheWrite5m + cacheWrite1h;
-  return { provider, model, responseId, input, cacheRead, cacheWrite, cacheWrite5m, cacheWrite1h, output, reasoning };
+  const counts = { input, cacheRead, cacheWrite, cacheWrite5m, cacheWrite1h, output, reasoning };
+  return { provider, model, responseId, ...counts, usage: call.status === 200 ? "exact" : "none" };
 }

@@ -20,6 +20,7 @@ const queries = {
   calls: `SELECT provider, model, nullIf(response_id, '') AS responseId, input_tokens AS input,
       cache_read_tokens AS cacheRead, ${anyWrite} AS cacheWrite, cache_write_5m_tokens AS cacheWrite5m,
       cache_write_1h_tokens AS cacheWrite1h, output_tokens AS output, reasoning_tokens AS reasoning,
+      if(usage_source = 'reported', usage_split, usage_source) AS usage,
       toString(cost_usd) AS cost, arrayStringConcat(agent_path, ' > ') AS caller
     FROM llm_calls FINAL WHERE billed_by = 0 AND`,
   agents: "SELECT arrayStringConcat(agent_path, ' > ') AS name FROM agent_runs FINAL WHERE",
