@@ -14,6 +14,8 @@ import type { CaseLedger } from "./view-cases.ts";
 export interface TestCluster extends CaseLedger {
   /** The same ledger, asked of each node. */
   readonly nodes: readonly LedgerTarget[];
+  /** How each node is reached. */
+  readonly access: readonly Pick<Store, "url" | "username" | "password" | "database">[];
   /** Kills the server of a shard, counted from 0. */
   kill(shard: number): Promise<void>;
   /** Brings it back, under its port and with its data. */
@@ -52,6 +54,7 @@ export async function startTestCluster(shards: number): Promise<TestCluster> {
   return {
     target,
     nodes,
+    access: stores.map(({ url, username, password }) => ({ url, username, password, database })),
     priceVersion: version,
     async clear() {
       for (const table of [...(await tablesOfSpans(target)), "price_points"])

@@ -45,9 +45,9 @@ export async function allAnswers({ target, priceVersion }: Omit<CaseLedger, "cle
   const traces = (await queryView(target, "trace_cost")).slice(0, 3);
   const answers = listViews().flatMap(({ name, parameters }) => {
     const ofOne = parameters.some((parameter) => parameter.name === "trace_id");
-    return (ofOne ? traces : [{}]).map(async (trace) => {
-      const about = { trace_id: trace["trace_id"], max_rows: 1000, model: "", at: new Date() };
-      return [`${name} ${String(trace["trace_id"] ?? "")}`, await queryView(target, name, about)];
+    return (ofOne ? traces : [{ trace_id: undefined }]).map(async ({ trace_id }) => {
+      const about = { trace_id, max_rows: 1000, model: "", at: new Date() };
+      return { view: name, trace_id, rows: await queryView(target, name, about) };
     });
   });
   const text = JSON.stringify(await Promise.all(answers));

@@ -48,16 +48,18 @@ export function withWindow(command: Command): Command {
     .option("--until <time>", "end of the range, exclusive; now without it");
 }
 
-/** Opens the ledger, runs `use` on it and closes it again, whatever happens. */
+/** Opens the ledger, runs `use` on it and closes it again, whatever happens. Only `create` takes a server without one. */
 export async function useLedger<Result>(
   options: LedgerOptions,
   use: (ledger: Ledger) => Promise<Result>,
+  opening: { readonly create?: boolean } = {},
 ): Promise<Result> {
   const status = statusLine();
   const ledger = await openLedger({
     directory: options.directory,
     ...(options.clickhouse !== undefined && { url: options.clickhouse }),
     onProgress: status.show,
+    ...opening,
   }).finally(status.end);
   try {
     return await use(ledger);

@@ -12,6 +12,8 @@ export interface LedgerOptions {
   directory?: string;
   /** A ClickHouse server of the user's own: `http(s)://user:password@host:port/database`. No local store then. */
   url?: string;
+  /** Opens that server though it may have no ledger yet, to make one. */
+  create?: boolean;
   onProgress?: (line: string) => void;
 }
 
@@ -33,7 +35,7 @@ export interface Ledger {
  * @throws LocalFault, and LedgerError `newer_schema` or `changed_migration`
  */
 export const openLedger = async (options: LedgerOptions = {}): Promise<Ledger> => {
-  if (options.url !== undefined) return openExternal(options.url);
+  if (options.url !== undefined) return openExternal(options.url, options.create === true);
   const directory = resolve(options.directory ?? defaultDirectory());
   const onProgress = options.onProgress ?? (() => {});
   const found = await startOrJoin(directory, {}, onProgress);
@@ -69,15 +71,18 @@ const ledgerOf = (client: LedgerTarget["client"], reader: LedgerTarget["client"]
 };
 
 /** What cannot be used is said now, by the address without its password, not in the midst of a command. */
-const openExternal = async (address: string): Promise<Ledger> => {
+const openExternal = async (address: string, create: boolean): Promise<Ledger> => {
   const access = parseAddress(address);
-  const client = connect(access);
-  const ledger = ledgerOf(client, connect(access, { readonly: "2" }), access.database);
+  // A session cannot begin in a database that does not exist yet; what makes a ledger names its database itself.
+  const entry = create ? { ...access, database: "default" } : access;
+  const client = connect(entry);
+  const ledger = ledgerOf(client, connect(entry, { readonly: "2" }), access.database);
   try {
     await client.query({ query: "SELECT 1", format: "JSONEachRow" }).then((result) => result.text());
   } catch (error) {
     await ledger.close();
-    const problem = error instanceof Error ? error.message : String(error);
+    const said = error instanceof Error ? error.message : String(error);
+    const problem = /does not exist/.test(said) ? `${said.trim()} Make a ledger there with: tokenledger migrate` : said;
     throw new LocalFault("unreachable", `ClickHouse at ${access.url} cannot be used: ${problem}`, { cause: error });
   }
   return ledger;

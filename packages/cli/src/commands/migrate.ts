@@ -2,6 +2,7 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import type { Command } from "commander";
 import { migrate, onCluster, publishPrices } from "@tokenledger/clickhouse";
+import type { Ledger } from "@tokenledger/local";
 import { offerCatalogue } from "@tokenledger/prices";
 import { useLedger, withLedger, type LedgerOptions } from "../options.ts";
 import { printJson } from "../output/json.ts";
@@ -25,7 +26,7 @@ A local ledger is migrated by every command that opens it. A server of your own 
 --cluster is for the first time: afterwards the ledger knows its cluster.`,
     )
     .action(async (options: MigrateOptions) => {
-      await useLedger(options, async (ledger) => {
+      const bring = async (ledger: Ledger): Promise<void> => {
         const target = await onCluster(ledger.target, options.cluster);
         const report = await migrate(target, { onProgress: note });
         const overrides = join(options.directory, "prices.json");
@@ -35,6 +36,7 @@ A local ledger is migrated by every command that opens it. A server of your own 
           print(
             `The schema is up to date. Prices: version ${prices.version}${prices.changed ? ", newly published" : ""}.`,
           );
-      });
+      };
+      await useLedger(options, bring, { create: true });
     });
 }
