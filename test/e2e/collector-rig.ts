@@ -97,6 +97,28 @@ export const post = async (
 export const select = async <Row>({ client }: LedgerTarget, query: string): Promise<Row[]> =>
   (await client.query({ query, format: "JSONEachRow" })).json<Row>();
 
+/** The exporter sorts the attributes of a span; the receiver keeps their order. */
+const inKeyOrder = (_key: string, value: unknown): unknown =>
+  value !== null && typeof value === "object" && !Array.isArray(value)
+    ? Object.fromEntries(Object.entries(value).toSorted(([left], [right]) => (left < right ? -1 : 1)))
+    : value;
+
+/** Every distinct row of a table, without what each store adds of its own: when it came and was rewritten, and when the
+ * prices were published. */
+export const rowsOf = async ({ client, database }: LedgerTarget, table: string, final = "FINAL"): Promise<string[]> => {
+  const answer = await client.query({
+    query: `SELECT DISTINCT * FROM ${database}.${table} ${final}`,
+    format: "JSONEachRow",
+    clickhouse_settings: { output_format_json_quote_64bit_integers: 1 },
+  });
+  const rows = await answer.json<Record<string, unknown>>();
+  return rows
+    .map(({ version: _version, price_version: _prices, received_at: _received, ...row }) =>
+      JSON.stringify(row, inKeyOrder),
+    )
+    .toSorted();
+};
+
 /** Response ids of the billed calls, one for each row, in order. */
 export const billedIds = async (target: LedgerTarget): Promise<string[]> =>
   (

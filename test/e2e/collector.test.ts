@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { gunzipSync } from "node:zlib";
-import { migrate, settle, type LedgerTarget } from "@tokenledger/clickhouse";
+import { migrate, settle } from "@tokenledger/clickhouse";
 import { type CollectorProcess, type RunningLedger, startStore, type Store, up } from "@tokenledger/local";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { makeHome } from "./accounts.ts";
@@ -15,6 +15,7 @@ import {
   idsOf,
   isBuilt,
   post,
+  rowsOf,
   select,
   startBackend,
   type Taken,
@@ -25,28 +26,6 @@ import { runSample } from "./sample.ts";
 const built = isBuilt();
 const scratch = mkdtempSync(join(tmpdir(), "tokenledger-collector-"));
 afterAll(() => rmSync(scratch, { recursive: true, force: true }));
-
-/** The exporter sorts the attributes of a span; the receiver keeps their order. */
-const inKeyOrder = (_key: string, value: unknown): unknown =>
-  value !== null && typeof value === "object" && !Array.isArray(value)
-    ? Object.fromEntries(Object.entries(value).toSorted(([left], [right]) => (left < right ? -1 : 1)))
-    : value;
-
-/** Every distinct row of a table, without what each store adds of its own: when it came and was rewritten, and when the
- * prices were published. */
-const rowsOf = async ({ client, database }: LedgerTarget, table: string, final = "FINAL"): Promise<string[]> => {
-  const answer = await client.query({
-    query: `SELECT DISTINCT * FROM ${database}.${table} ${final}`,
-    format: "JSONEachRow",
-    clickhouse_settings: { output_format_json_quote_64bit_integers: 1 },
-  });
-  const rows = await answer.json<Record<string, unknown>>();
-  return rows
-    .map(({ version: _version, price_version: _prices, received_at: _received, ...row }) =>
-      JSON.stringify(row, inKeyOrder),
-    )
-    .toSorted();
-};
 
 const tables = ["llm_calls", "agent_runs", "tool_calls", "spans"];
 

@@ -46,9 +46,9 @@ export const deliverHeld = async (load: Load): Promise<void> => {
   const held = (): number => heldResponses(load.home).length;
   for (let attempt = 1; held() > 0; attempt += 1) {
     const { stderr } = await start(load, double, 0, () =>
-      vi.waitFor(() => expect(held()).toBe(0), { timeout: 10_000, interval: 100 }),
+      vi.waitFor(() => expect(held()).toBe(0), { timeout: 15_000, interval: 100 }),
     );
-    if (attempt === 4) throw new Error(`${held()} calls stay on disk: ${stderr}`);
+    if (attempt === 4 && held() > 0) throw new Error(`${held()} calls stay on disk: ${stderr}`);
   }
   await double.close();
 };

@@ -1,5 +1,5 @@
 export { type CollectorOptions, type CollectorProcess, startCollector } from "./collector-process.ts";
-export { type CollectorStatistics } from "./collector-statistics.ts";
+export { type CollectorStatistics, newCollectorStatistics, readCollectorCounts } from "./collector-statistics.ts";
 export { type DatabaseAccess } from "./connect.ts";
 export { type Connection, defaultDirectory, runningConnection } from "./connection.ts";
 export { LocalFault, type FaultCode } from "./fault.ts";

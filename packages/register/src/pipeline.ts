@@ -12,7 +12,7 @@ import {
 import { finishOnExit } from "./export/exit.ts";
 import { Holding } from "./export/holding.ts";
 import { Losses } from "./export/losses.ts";
-import { SpanQueue } from "./export/span-queue.ts";
+import { firstRetryMillis, longestRetryMillis, SpanQueue } from "./export/span-queue.ts";
 
 /**
  * Builds our own provider: the engine's stamps, then the way to the ledger. `undefined` where
@@ -33,11 +33,16 @@ export const buildProvider = (): ApiTracerProvider | undefined => {
   });
 };
 
-/** Sends in the background what earlier processes had to hold. */
+/** Sends in the background what earlier processes had to hold, again and again where the receiver says later. */
 export const sendHeldSpans = (): void => {
   if (!exportersFromEnvironment().has("otlp")) return;
   const { home } = settings();
-  void new Holding(home, losses(home)).drain(findDestination(home));
+  const holding = new Holding(home, losses(home));
+  const send = async (retryMillis: number): Promise<void> => {
+    if (await holding.drain(findDestination(home))) return;
+    setTimeout(() => void send(Math.min(2 * retryMillis, longestRetryMillis)), retryMillis).unref();
+  };
+  void send(firstRetryMillis);
 };
 
 const losses = (home: string): Losses => new Losses(home, processState().processId);

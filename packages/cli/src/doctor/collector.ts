@@ -1,4 +1,9 @@
-import { readCollectorRuns, type CollectorStatistics } from "@tokenledger/local";
+import {
+  newCollectorStatistics,
+  readCollectorCounts,
+  readCollectorRuns,
+  type CollectorStatistics,
+} from "@tokenledger/local";
 import { count } from "../output/numbers.ts";
 import { ok, problem, warning, type Finding } from "./finding.ts";
 
@@ -21,6 +26,23 @@ export function lookAtCollector(directory: string): Finding[] {
     );
   }
   return findings.length > 0 ? findings : [ok("collector", `took ${count(latest.statistics.accepted)} spans`)];
+}
+
+/**
+ * What a collector that others run says of itself, since it started.
+ *
+ * @param metricsUrl Of its own metrics, for Prometheus.
+ */
+export async function lookAtCollectorOf(metricsUrl: string): Promise<Finding[]> {
+  try {
+    const statistics = { ...newCollectorStatistics(), ...(await readCollectorCounts(metricsUrl)) };
+    const findings = [...lossFindings(statistics.lost, statistics.setAside), ...stateFindings(statistics, false)];
+    return findings.length > 0 ? findings : [ok("collector", `took ${count(statistics.accepted)} spans`)];
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    const found = `its own metrics at ${metricsUrl} cannot be read: ${reason}`;
+    return [problem("collector", found, "start the collector, or correct the address")];
+  }
 }
 
 const times = (number: number): string => (number === 1 ? "once" : `${count(number)} times`);

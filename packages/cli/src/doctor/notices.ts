@@ -35,7 +35,9 @@ export function lookAtNotices(directory: string): Finding[] {
 export function lookAtReceiver(directory: string): Finding[] {
   const rejected = new Map<string, number>();
   const refused = new Map<string, number>();
+  let deferred = 0;
   for (const { statistics } of readRuns(directory)) {
+    deferred += statistics.deferred;
     add(rejected, statistics.rejected);
     add(refused, statistics.refused);
   }
@@ -46,6 +48,15 @@ export function lookAtReceiver(directory: string): Finding[] {
       "tokenledger doctor --json lists the latest of them by name",
     ),
   );
+  if (deferred > 0) {
+    findings.push(
+      warning(
+        "receiver",
+        `${count(deferred)} spans sent back to wait, as the database was away or slow: lost where their sender gave up`,
+        "our own senders keep them; for others see delivery, above",
+      ),
+    );
+  }
   const unauthorised = refused.get("401") ?? 0;
   if (unauthorised > 0) {
     findings.push(

@@ -38,16 +38,20 @@ export class Holding {
     if (answer.kind === "refused") this.#losses.declare("refused", spans, answer.reason);
   }
 
-  /** Sends what is held for a destination, oldest first, until done or a request fails. Never rejects. */
-  async drain(destination: Destination): Promise<void> {
+  /**
+   * Sends what is held for a destination, oldest first, until done or a request fails; false where some
+   * of it has to wait. Never rejects.
+   */
+  async drain(destination: Destination): Promise<boolean> {
     try {
-      await this.#drain(destination);
+      return await this.#drain(destination);
     } catch (error) {
       diag.error("tokenledger: held spans could not be read; they stay where they are", error);
+      return true;
     }
   }
 
-  async #drain(destination: Destination): Promise<void> {
+  async #drain(destination: Destination): Promise<boolean> {
     const spool = new Spool(this.#home, destination.key);
     for (let file = spool.claim(); file !== undefined; file = spool.claim()) {
       const requests = file.lines.filter((line) => countSpans(line) > 0);
@@ -61,8 +65,9 @@ export class Holding {
         unsent.shift();
       }
       file.release(unsent, unreadable);
-      if (unsent.length > 0) return;
+      if (unsent.length > 0) return false;
     }
+    return true;
   }
 }
 

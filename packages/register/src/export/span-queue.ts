@@ -19,8 +19,9 @@ export interface QueueLimits {
   readonly exitMillis: number;
 }
 
-const firstRetryMillis = 1_000;
-const longestRetryMillis = 30_000;
+/** How long a sender waits before it tries again, at first and at most. */
+export const firstRetryMillis = 1_000;
+export const longestRetryMillis = 30_000;
 
 /**
  * Sends spans in batches and loses none in silence.
