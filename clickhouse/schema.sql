@@ -851,14 +851,14 @@ AS WITH
             any(calls.span_id) OVER candidates AS billed_span_id
         FROM tokenledger.llm_calls AS calls
         FINAL
-        WHERE (toDate(calls.started_at), calls.trace_id, calls.span_id) GLOBAL IN (
+        WHERE ((toDate(calls.started_at), calls.trace_id, calls.span_id) GLOBAL IN (
             SELECT
                 reports.started_on,
                 reports.trace_id,
                 reports.span_id
             FROM tokenledger.call_reports AS reports
             WHERE reports.call_key GLOBAL IN (contested)
-        )
+        )) AND (calls.call_key GLOBAL IN (contested))
         WINDOW candidates AS (PARTITION BY calls.call_key ORDER BY calls.usage_source = 'none' ASC, calls.report_rank ASC, indexOf(['reported', 'partial', 'estimated'], calls.usage_source) ASC, calls.output_tokens DESC, calls.span_id ASC, calls.trace_id ASC, calls.started_at ASC)
     )
 SELECT ranked.* EXCEPT (place, billed_span_id) REPLACE (if(ranked.place = 1, 0, ranked.billed_span_id) AS billed_by, bitOr(bitShiftLeft(bitShiftRight(ranked.version, 32), 32), toUInt64(toUnixTimestamp(now()))) AS version)

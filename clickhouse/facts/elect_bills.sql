@@ -31,6 +31,8 @@ WITH
         FROM ${database}.llm_calls AS calls FINAL
         WHERE (toDate(calls.started_at), calls.trace_id, calls.span_id) GLOBAL IN
             (SELECT reports.started_on, reports.trace_id, reports.span_id FROM ${database}.call_reports${local} AS reports WHERE reports.call_key GLOBAL IN (contested))
+            -- A report that has got another key since is a candidate for that one only.
+            AND calls.call_key GLOBAL IN (contested)
         WINDOW candidates AS
         (
             PARTITION BY calls.call_key

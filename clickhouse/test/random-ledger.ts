@@ -2,7 +2,7 @@ import type { LandingRow } from "../src/index.ts";
 import { opusCall, span } from "./test-ledger.ts";
 
 /** Numbers below `limit`, the same for the same seed. */
-export function numbers(seed: number): (limit: number) => number {
+function numbers(seed: number): (limit: number) => number {
   let state = seed;
   return (limit) => {
     state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
