@@ -28,7 +28,10 @@ afterAll(async () => {
   rmSync(directory, { recursive: true, force: true });
 });
 
-describe.each(emitters)("$name", (emitter) => {
+/** A program of somebody else's starts in its own time. */
+const timeout = 180_000;
+
+describe.each(emitters)("$name", { timeout }, (emitter) => {
   test("the ledger reads its recorded spans as the provider billed", async () => {
     const recording = readRecording(emitter);
     await landSpans(ledger.target, recording.spans);

@@ -1,3 +1,6 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { startProviderDouble } from "@tokenledger/provider-double";
 import script from "../conversation/provider-script.ts";
 import { runApp } from "../../e2e/run-app.ts";
@@ -10,12 +13,15 @@ export async function runLive(
   receiver: { readonly url: string; readonly token: string },
 ): Promise<ProviderCall[]> {
   const double = await startProviderDouble({ script });
+  const home = mkdtempSync(join(tmpdir(), "tokenledger-emitter-"));
   try {
     const ended = await runApp({
       directory,
       args: [program],
       timeoutMs: 60_000,
       env: {
+        HOME: home,
+        TOKENLEDGER_HOME: home,
         OPENAI_API_KEY: "test",
         OPENAI_BASE_URL: double.openai,
         ANTHROPIC_API_KEY: "test",
@@ -31,5 +37,6 @@ export async function runLive(
     return providerCalls(double);
   } finally {
     await double.close();
+    rmSync(home, { recursive: true, force: true });
   }
 }
