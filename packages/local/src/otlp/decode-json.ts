@@ -14,18 +14,41 @@ import { type Value, valueText } from "./value.ts";
 /**
  * Decodes an OTLP/JSON `ExportTraceServiceRequest`: protobuf's JSON mapping with hexadecimal ids.
  *
- * @throws MalformedInput when the request itself cannot be read; an unreadable span goes to the sink alone
+ * @throws MalformedInput when the request itself cannot be read; a part of it that cannot goes to the sink alone
  */
 export const decodeJson = (body: Buffer, sink: SpanSink): void => {
-  for (const resourceSpans of objects(parse(body), "resourceSpans")) {
-    const resource = readAttributes(field(resourceSpans, "resource") ?? empty);
-    for (const scopeSpans of objects(resourceSpans, "scopeSpans")) {
-      const scope = field(scopeSpans, "scope") ?? empty;
-      const source: SpanSource = { resource, scopeName: text(scope, "name"), scopeVersion: text(scope, "version") };
-      for (const span of objects(scopeSpans, "spans")) offerSpan(span, source, sink);
-    }
+  for (const resourceSpans of list(parse(body), "resourceSpans")) offer(resourceSpans, nowhere, sink, offerResource);
+};
+
+const nowhere: SpanSource = { resource: new Map(), scopeName: "", scopeVersion: "" };
+
+/** Reads one part of a request, so that a bad one harms no other. Nothing at all is an empty message. */
+const offer = (
+  part: unknown,
+  source: SpanSource,
+  sink: SpanSink,
+  read: (part: JsonObject, source: SpanSource, sink: SpanSink) => void,
+): void => {
+  try {
+    read(part === null ? empty : object(part, "a part of the request"), source, sink);
+  } catch (error) {
+    if (!(error instanceof MalformedInput)) throw error;
+    sink.unreadable(error.message, source);
   }
 };
+
+const offerResource = (resourceSpans: JsonObject, _source: SpanSource, sink: SpanSink): void => {
+  const source = { ...nowhere, resource: readAttributes(field(resourceSpans, "resource") ?? empty) };
+  for (const scopeSpans of list(resourceSpans, "scopeSpans")) offer(scopeSpans, source, sink, offerScope);
+};
+
+const offerScope = (scopeSpans: JsonObject, { resource }: SpanSource, sink: SpanSink): void => {
+  const scope = field(scopeSpans, "scope") ?? empty;
+  const source = { resource, scopeName: text(scope, "name"), scopeVersion: text(scope, "version") };
+  for (const span of list(scopeSpans, "spans")) offer(span, source, sink, offerSpan);
+};
+
+const offerSpan = (span: JsonObject, source: SpanSource, sink: SpanSink): void => sink.span(readSpan(span), source);
 
 /** A parsed object. Its names are only ever looked up one by one, never copied onto another object. */
 type JsonObject = Readonly<Record<string, unknown>>;
@@ -45,18 +68,6 @@ const parse = (body: Buffer): JsonObject => {
     if (error instanceof MalformedInput) throw error;
     throw new MalformedInput("not valid JSON");
   }
-};
-
-const offerSpan = (span: JsonObject, source: SpanSource, sink: SpanSink): void => {
-  let received: ReceivedSpan;
-  try {
-    received = readSpan(span);
-  } catch (error) {
-    if (!(error instanceof MalformedInput)) throw error;
-    sink.unreadable(error.message, source);
-    return;
-  }
-  sink.span(received, source);
 };
 
 const readSpan = (span: JsonObject): ReceivedSpan => {
@@ -120,12 +131,12 @@ const readList = (value: JsonObject, depth: number): Value[] =>
 const readMap = (value: JsonObject, depth: number): Map<string, Value> =>
   new Map(objects(value, "values").map((item) => [text(item, "key"), readValue(field(item, "value"), depth + 1)]));
 
-/** Some senders write every whole number as an integer, those beyond 64 bits too. */
+/** Some senders write every whole number as an integer, those beyond 64 bits too: no reason to lose the span. */
 const readInteger = (value: JsonObject): Value => {
   const given = value["intValue"];
-  return typeof given === "number" && !(Math.abs(given) < 2 ** 63 && Number.isInteger(given))
-    ? given
-    : integer(value, "intValue");
+  if (typeof given === "number") return Number.isSafeInteger(given) ? BigInt(given) : given;
+  if (typeof given === "string" && /^-?\d{19,}$/.test(given)) return given;
+  return integer(value, "intValue");
 };
 
 /** Doubles that JSON has no number for are written as text. */
@@ -145,12 +156,14 @@ const field = (owner: JsonObject, name: string): JsonObject | undefined => {
   return value === undefined || value === null ? undefined : object(value, name);
 };
 
-const objects = (owner: JsonObject, name: string): JsonObject[] => {
+const list = (owner: JsonObject, name: string): unknown[] => {
   const value = owner[name];
   if (value === undefined || value === null) return [];
   if (!Array.isArray(value)) throw new MalformedInput(`${name} is not a list`);
-  return value.map((item) => object(item, name));
+  return value;
 };
+
+const objects = (owner: JsonObject, name: string): JsonObject[] => list(owner, name).map((item) => object(item, name));
 
 /** A lone surrogate, which an escape can smuggle in, is replaced: UTF-8 has none and the database refuses it. */
 const text = (owner: JsonObject, name: string): string => {

@@ -39,19 +39,39 @@ const status = { message: bytesTag(2), code: varintTag(3) } as const;
 /**
  * Decodes an `ExportTraceServiceRequest`.
  *
- * @throws MalformedInput when the request itself cannot be read; an unreadable span goes to the sink alone
+ * @throws MalformedInput when the request itself cannot be read; a part of it that cannot goes to the sink alone
  */
 export const decodeProtobuf = (body: Buffer, sink: SpanSink): void => {
   const reader = new WireReader(body);
   while (reader.next()) {
-    if (reader.tag === request.resourceSpans) readResourceSpans(reader, sink);
+    if (reader.tag === request.resourceSpans) offer(reader, nowhere, sink, readResourceSpans);
     else reader.skip();
   }
 };
 
-/** Senders may write the resource after its spans, so the spans are visited in a second pass. */
-const readResourceSpans = (reader: WireReader, sink: SpanSink): void => {
+const nowhere: SpanSource = { resource: new Map(), scopeName: "", scopeVersion: "" };
+
+/** A message is framed by its length, so a bad one is passed over and its neighbours are kept. */
+const offer = (
+  reader: WireReader,
+  source: SpanSource,
+  sink: SpanSink,
+  read: (reader: WireReader, source: SpanSource, sink: SpanSink) => void,
+): void => {
   const outer = reader.enter();
+  const end = reader.end;
+  try {
+    read(reader, source, sink);
+  } catch (error) {
+    if (!(error instanceof MalformedInput)) throw error;
+    sink.unreadable(error.message, source);
+    reader.end = end;
+  }
+  reader.leave(outer);
+};
+
+/** Senders may write the resource after its spans, so the spans are visited in a second pass. */
+const readResourceSpans = (reader: WireReader, _source: SpanSource, sink: SpanSink): void => {
   const start = reader.position;
   const attributes: Attributes = new Map();
   while (reader.next()) {
@@ -61,26 +81,23 @@ const readResourceSpans = (reader: WireReader, sink: SpanSink): void => {
   }
   reader.position = start;
   while (reader.next()) {
-    if (reader.tag === resourceSpans.scopeSpans) readScopeSpans(reader, attributes, sink);
-    else reader.skip();
+    if (reader.tag === resourceSpans.scopeSpans) {
+      offer(reader, { ...nowhere, resource: attributes }, sink, readScopeSpans);
+    } else reader.skip();
   }
-  reader.leave(outer);
 };
 
-const readScopeSpans = (reader: WireReader, resourceAttributes: Attributes, sink: SpanSink): void => {
-  const outer = reader.enter();
+const readScopeSpans = (reader: WireReader, source: SpanSource, sink: SpanSink): void => {
   const start = reader.position;
-  const source: SpanSource = { resource: resourceAttributes, scopeName: "", scopeVersion: "" };
   while (reader.next()) {
     if (reader.tag === scopeSpans.scope) readScope(reader, source);
     else reader.skip();
   }
   reader.position = start;
   while (reader.next()) {
-    if (reader.tag === scopeSpans.spans) offerSpan(reader, source, sink);
+    if (reader.tag === scopeSpans.spans) offer(reader, source, sink, offerSpan);
     else reader.skip();
   }
-  reader.leave(outer);
 };
 
 const readScope = (reader: WireReader, source: SpanSource): void => {
@@ -93,19 +110,7 @@ const readScope = (reader: WireReader, source: SpanSource): void => {
   reader.leave(outer);
 };
 
-/** A span is framed by its length, so a bad one is passed over and its neighbours are kept. */
-const offerSpan = (reader: WireReader, source: SpanSource, sink: SpanSink): void => {
-  const outer = reader.enter();
-  const end = reader.end;
-  try {
-    sink.span(readSpan(reader), source);
-  } catch (error) {
-    if (!(error instanceof MalformedInput)) throw error;
-    sink.unreadable(error.message, source);
-    reader.end = end;
-  }
-  reader.leave(outer);
-};
+const offerSpan = (reader: WireReader, source: SpanSource, sink: SpanSink): void => sink.span(readSpan(reader), source);
 
 const readSpan = (reader: WireReader): ReceivedSpan => {
   const received = emptySpan();

@@ -96,6 +96,42 @@ test("a span that cannot be read is set aside, and its neighbours are kept", () 
   expect(rejected).toEqual(["malformed"]);
 });
 
+test.each([
+  ["a resource that is none", [{ resource: 5, scopeSpans: [] }]],
+  ["a scope that is none", [{ scopeSpans: [{ scope: [], spans: [] }] }]],
+  ["a list that is none", [{ scopeSpans: 7 }]],
+  ["a number for a resource's spans", [5]],
+  ["nothing for a span", [{ scopeSpans: [{ spans: [null] }] }]],
+])("%s is set aside alone", (_what, bad) => {
+  const request: { resourceSpans: unknown[] } = JSON.parse(jsonOf([billedCall()]).toString());
+  const [good] = request.resourceSpans;
+  const body = text(JSON.stringify({ resourceSpans: [good, ...bad, good] }));
+  const { rows, rejected } = decodeRows(body, "json");
+  expect([rows.length, rejected.length]).toEqual([2, 1]);
+});
+
+test("nothing for a resource's spans is no reason to refuse the others", () => {
+  const request: { resourceSpans: unknown[] } = JSON.parse(jsonOf([billedCall()]).toString());
+  const body = text(JSON.stringify({ resourceSpans: [null, ...request.resourceSpans, { scopeSpans: [null] }] }));
+  expect(decodeRows(body, "json")).toMatchObject({ rows: [{}], rejected: [] });
+});
+
+test("a resource that cannot be read is set aside, and the spans of others are kept", () => {
+  const torn = field(1, field(1, Buffer.from([0x0a, 0x7f, 0x61])));
+  const body = Buffer.concat([protobufOf([billedCall()]), torn, protobufOf([billedCall()])]);
+  const { rows, rejected } = decodeRows(body, "protobuf");
+  expect([rows.length, rejected]).toEqual([2, ["malformed"]]);
+});
+
+test("a count beyond 64 bits keeps its digits, and its span", () => {
+  const digits = "9".repeat(25);
+  const json = jsonOf([readableSpan({ attributes: { count: 1 } })]).toString();
+  for (const written of [`"${digits}"`, digits]) {
+    const { rows } = decodeRows(text(json.replace(/"intValue":("?)1\1/, `"intValue":${written}`)), "json");
+    expect(rows.map((row) => row.SpanAttributes)).toEqual([{ count: digits }]);
+  }
+});
+
 test("fields of a later version are passed over", () => {
   const unknown = Buffer.concat([
     field(200, text("new")),
