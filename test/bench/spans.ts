@@ -2,7 +2,7 @@ import type { LandingRow } from "@tokenledger/clickhouse";
 import { ProtobufTraceSerializer } from "@opentelemetry/otlp-transformer";
 
 /** A model call as an agent makes it, in the two forms the bench compares. */
-interface BenchSpan {
+export interface BenchSpan {
   traceId: string;
   spanId: string;
   startSeconds: number;
