@@ -49,26 +49,30 @@ async function main(): Promise<number> {
   const chosen = positionals.length === 0 ? all : all.filter(({ name }) => positionals.includes(name));
   const outcomes = values.list
     ? chosen.map((emitter) => ({ name: emitter.name, installed: isInstalled(emitter), packages: packagesOf(emitter) }))
-    : await (values.install ? inTurn(chosen, install) : recordAll(chosen));
+    : await (values.install ? each(chosen, 3, install) : recordAll(chosen));
   if (values.json || values.list) console.log(JSON.stringify(outcomes, null, 2));
   return outcomes.some((outcome) => "failure" in outcome) ? 1 : 0;
 }
 
-/** One after the other, telling how it goes; a failure leaves the rest to be done. */
-async function inTurn(
+/** So many at a time, in order, telling how it goes; a failure leaves the rest to be done. */
+async function each(
   emitters: readonly Emitter[],
+  width: number,
   work: (emitter: Emitter) => Promise<object | void>,
 ): Promise<Outcome[]> {
   const outcomes: Outcome[] = [];
-  for (const [index, emitter] of emitters.entries()) {
-    const started = performance.now();
-    const outcome = await work(emitter).catch((error: unknown) => ({ failure: String(error) }));
-    outcomes.push({ name: emitter.name, installed: isInstalled(emitter), ...outcome });
-    const seconds = ((performance.now() - started) / 1_000).toFixed(1);
-    console.error(
-      `${index + 1}/${emitters.length} ${emitter.name}: ${JSON.stringify(outcome ?? "installed")}, ${seconds} s`,
-    );
-  }
+  const waiting = [...emitters];
+  const takeNext = async (): Promise<void> => {
+    for (let emitter = waiting.shift(); emitter !== undefined; emitter = waiting.shift()) {
+      const started = performance.now();
+      const outcome = await work(emitter).catch((error: unknown) => ({ failure: String(error) }));
+      outcomes.push({ name: emitter.name, installed: isInstalled(emitter), ...outcome });
+      const seconds = ((performance.now() - started) / 1_000).toFixed(1);
+      const said = JSON.stringify(outcome ?? "installed");
+      console.error(`${outcomes.length}/${emitters.length} ${emitter.name}: ${said}, ${seconds} s`);
+    }
+  };
+  await Promise.all(Array.from({ length: width }, takeNext));
   return outcomes;
 }
 
@@ -76,7 +80,7 @@ async function recordAll(emitters: readonly Emitter[]): Promise<Outcome[]> {
   const directory = mkdtempSync(join(tmpdir(), "tokenledger-emitters-"));
   const ledger = await up({ directory, port: 0 });
   try {
-    return await inTurn(emitters, async (emitter) => {
+    return await each(emitters, 1, async (emitter) => {
       await install(emitter);
       const before = await landedSpans(ledger.target, new Set());
       const calls = await runLive(emitter, ledger.receiver);
