@@ -3,6 +3,7 @@ import { parseArgs } from "node:util";
 import { benchOverhead } from "./overhead/overhead.ts";
 import { benchLoad } from "./load.ts";
 import { printResults, type BenchResult } from "./result.ts";
+import { benchTiers } from "./tiers.ts";
 import { benchThroughput } from "./throughput.ts";
 
 const { values } = parseArgs({
@@ -16,6 +17,7 @@ const { values } = parseArgs({
 const benches: Readonly<Record<string, () => Promise<BenchResult[]>>> = {
   overhead: () => benchOverhead(Number(values.rounds)),
   throughput: () => benchThroughput(Math.ceil(Number(values.rounds) / 3)),
+  tiers: benchTiers,
   load: async () => benchLoad(Number(values.rounds)),
 };
 

@@ -1,5 +1,5 @@
 import { mkdtempSync, rmSync } from "node:fs";
-import { connect } from "node:http2";
+import { connect, type IncomingHttpHeaders } from "node:http2";
 import { request } from "node:https";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -55,7 +55,9 @@ describe.skipIf(!isBuilt())("a collector behind TLS, over ClickHouse's native pr
         ...(authorization !== undefined && { authorization }),
       });
       let status = "";
-      const read = (headers: Record<string, unknown>): void => void (status ||= String(headers["grpc-status"] ?? ""));
+      const read = (headers: IncomingHttpHeaders): void => {
+        if (typeof headers["grpc-status"] === "string") status = headers["grpc-status"];
+      };
       stream.on("response", read).on("trailers", read).on("error", fail).resume();
       stream.once("close", () => {
         session.close();

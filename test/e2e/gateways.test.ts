@@ -110,7 +110,9 @@ describe.skipIf(!(isBuilt() && mayIsolate()))("an agent and two gateways", () =>
   };
   const stored = async (): Promise<Row[]> => (await Promise.all(targets.map(rowsOf))).flat();
   const distinct = async (): Promise<number> => new Set((await stored()).map(({ span }) => span)).size;
-  const everythingStored = (): Promise<void> => expect.poll(distinct, { timeout: 60_000 }).toBe(sent.length);
+  const everythingStored = async (): Promise<void> => {
+    await expect.poll(distinct, { timeout: 60_000 }).toBe(sent.length);
+  };
 
   beforeAll(async () => {
     list(...addresses);
