@@ -28,7 +28,7 @@ export function distributedTables(target: LedgerTarget): SqlFile[] {
 ENGINE = Distributed('${cluster}', '\${database}', '${name}\${local}', ${key})`;
     // Two shards may send a third their rows under one token, and a retry must reach the facts though landing has
     // the rows. Nothing needs the tokens: facts are read with FINAL.
-    const forget = `ALTER TABLE ${part} \${on_cluster} MODIFY SETTING replicated_deduplication_window = 0`;
+    const forget = `ALTER TABLE ${part} \${on_cluster} MODIFY SETTING replicated_deduplication_window = 0, non_replicated_deduplication_window = 0`;
     const made = statement.includes("MergeTree") ? [whole, forget] : [whole];
     const text = sqlFor(target, made.join(";\n"));
     const concerned = all.filter((other) => other.includes(part));

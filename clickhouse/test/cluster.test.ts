@@ -8,7 +8,7 @@ import { onAll, startTestCluster, type TestCluster } from "./test-cluster.ts";
 import { opusCall, span, startTestLedger } from "./test-ledger.ts";
 import { allAnswers, answerOf, casesOf, expectedOf } from "./view-cases.ts";
 
-vi.setConfig({ testTimeout: 240_000 });
+vi.setConfig({ testTimeout: 240_000, hookTimeout: 240_000 });
 
 const shards = 3;
 let cluster: TestCluster;
@@ -147,6 +147,21 @@ describe("a call reported by layers in traces of different shards", () => {
     await runJobs();
     expect(await rows()).toEqual(settled);
   });
+});
+
+test("no part keeps hashes of what was inserted: shards pass one another rows under the token of a batch", async () => {
+  const keeping = await selectRows(
+    node(0),
+    `SELECT name, engine_full FROM system.tables WHERE database = 'ledger' AND name LIKE '%\\_local' AND engine LIKE '%MergeTree'
+     AND (engine_full NOT LIKE '% replicated_deduplication_window = 0%' OR engine_full NOT LIKE '%non_replicated_deduplication_window = 0%')`,
+  );
+  expect(keeping).toEqual([]);
+  await cluster.clear();
+  const usage = opusCall({ input_tokens: 1, output_tokens: 1 });
+  const spans = Array.from({ length: 60 }, (_, index) => span({ trace: index + 1, span: index + 1 }, usage));
+  await landSpans(node(0), spans, { deduplicationToken: "one batch" });
+  const reports = "SELECT uniqExact(span_id) AS reports FROM ledger.call_reports";
+  expect(await selectRows(node(0), reports)).toEqual([{ reports: "60" }]);
 });
 
 test("migrating again changes nothing, and what is redefined keeps its rows", async () => {
