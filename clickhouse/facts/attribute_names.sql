@@ -24,10 +24,11 @@ FROM VALUES
 
     -- What was done
     ('gen_ai.operation.name', ['openinference.span.kind', 'ai.operationId', 'llm.request.type', 'traceloop.span.kind', 'langfuse.observation.type']),
-    ('gen_ai.provider.name', ['gen_ai.system', 'llm.provider', 'llm.system', 'ai.model.provider', 'metadata#ls_provider']),
+    ('gen_ai.provider.name', ['gen_ai.system', 'llm.provider', 'llm.system', 'ai.model.provider', 'metadata#ls_provider', 'anthropic.provider']),
     ('gen_ai.request.model', ['llm.request.model_name', 'llm.model_name', 'ai.model.id', 'langfuse.observation.model.name', 'embedding.model_name', 'model']),
     ('gen_ai.response.model', ['llm.response.model_name', 'ai.response.model']),
     ('gen_ai.response.id', ['llm.response.id', 'ai.response.id', 'ai.response.providerMetadata#responseId']),
+    ('tokenledger.request.id', ['request_id']),
     ('gen_ai.response.finish_reasons', ['gen_ai.response.stop_reason', 'llm.finish_reason', 'ai.response.finishReason', 'stop_reason']),
     ('gen_ai.request.stream', ['gen_ai.response.streaming', 'gen_ai.request.is_stream', 'llm.is_streaming']),
     ('gen_ai.response.time_to_first_chunk', ['gen_ai.client.operation.time_to_first_chunk']),
@@ -43,8 +44,8 @@ FROM VALUES
     -- Whose it was
     ('gen_ai.agent.name', ['agent.name', 'ai.telemetry.functionId', 'agent_name', 'graph.node.name', 'metadata#lc_agent_name']),
     ('entity.name', ['traceloop.entity.name']),
-    ('gen_ai.tool.name', ['tool.name', 'ai.toolCall.name', 'tool_name', 'mcp.tool.name']),
-    ('gen_ai.tool.call.id', ['tool_call.id', 'ai.toolCall.id', 'tool_use_id']),
+    ('gen_ai.tool.name', ['tool.name', 'ai.toolCall.name', 'tool_name', 'mcp.tool.name', 'function_name']),
+    ('gen_ai.tool.call.id', ['tool_call.id', 'ai.toolCall.id', 'tool_use_id', 'call_id']),
     ('gen_ai.conversation.id', ['session.id', 'langfuse.session.id', 'ai.telemetry.metadata.sessionId', 'traceloop.association.properties.session_id', 'gcp.vertex.agent.session_id', 'conversation.id']),
     ('tokenledger.customer.id', ['traceloop.association.properties.customer_id', 'ai.telemetry.metadata.customerId', 'langfuse.trace.metadata.customer_id', 'user.id', 'langfuse.user.id', 'ai.telemetry.metadata.userId', 'traceloop.association.properties.user_id', 'enduser.id']),
     ('tokenledger.feature.name', ['traceloop.association.properties.feature']),
@@ -83,7 +84,7 @@ FROM VALUES
     ('tokenledger.usage.line', []),
     ('gen_ai.usage.input_tokens', [
         'gen_ai.usage.prompt_tokens', 'llm.usage.prompt_tokens', 'llm.token_count.prompt', 'ai.usage.inputTokens', 'ai.usage.promptTokens', 'ai.usage.tokens',
-        'langfuse.observation.usage_details#input', 'langfuse.observation.usage_details#prompt_tokens', 'input_tokens'
+        'langfuse.observation.usage_details#input', 'langfuse.observation.usage_details#prompt_tokens', 'input_tokens', 'input_token_count'
     ]),
     ('gen_ai.usage.text.input_tokens', []),
     ('gen_ai.usage.cache_read.input_tokens', [
@@ -91,18 +92,18 @@ FROM VALUES
         'llm.token_count.prompt_details.cache_read', 'llm.token_count.prompt_details.cache_input',
         'ai.usage.inputTokenDetails.cacheReadTokens', 'ai.usage.cachedInputTokens',
         'langfuse.observation.usage_details#cache_read_input_tokens', 'langfuse.observation.usage_details#input_cached_tokens', 'langfuse.observation.usage_details#input_cache_read',
-        'cache_read_tokens'
+        'cache_read_tokens', 'cached_token_count', 'cached_content_token_count'
     ]),
     ('gen_ai.usage.cache_write.input_tokens', [
         'gen_ai.usage.cache_creation.input_tokens', 'gen_ai.usage.cache_creation_input_tokens', 'gen_ai.usage.cache_write_input_tokens', 'gen_ai.usage.input_tokens.cache_write',
         'gen_ai.usage.prompt_tokens_details.cache_write', 'gen_ai.usage.details.cache_write_tokens',
         'llm.token_count.prompt_details.cache_write', 'ai.usage.inputTokenDetails.cacheWriteTokens', 'ai.response.providerMetadata#cacheCreationInputTokens',
         'langfuse.observation.usage_details#cache_creation_input_tokens', 'langfuse.observation.usage_details#input_cache_creation',
-        'cache_creation_tokens'
+        'cache_creation_tokens', 'cache_write_token_count'
     ]),
-    ('tokenledger.usage.cache_write.5m.input_tokens', ['anthropic.usage.cache_creation.ephemeral_5m_input_tokens', 'ai.response.providerMetadata#ephemeral_5m_input_tokens', 'langfuse.observation.usage_details#input_cache_creation_5m']),
+    ('tokenledger.usage.cache_write.5m.input_tokens', ['anthropic.usage.cache_creation.ephemeral_5m_input_tokens', 'ai.response.providerMetadata#ephemeral_5m_input_tokens', 'langfuse.observation.usage_details#input_cache_creation_5m', 'cache_creation_5m_tokens']),
     ('tokenledger.usage.cache_write.30m.input_tokens', []),
-    ('tokenledger.usage.cache_write.1h.input_tokens', ['anthropic.usage.cache_creation.ephemeral_1h_input_tokens', 'ai.response.providerMetadata#ephemeral_1h_input_tokens', 'langfuse.observation.usage_details#input_cache_creation_1h']),
+    ('tokenledger.usage.cache_write.1h.input_tokens', ['anthropic.usage.cache_creation.ephemeral_1h_input_tokens', 'ai.response.providerMetadata#ephemeral_1h_input_tokens', 'langfuse.observation.usage_details#input_cache_creation_1h', 'cache_creation_1h_tokens']),
     ('tokenledger.usage.cache_write.12h.input_tokens', []),
     ('gen_ai.usage.audio.input_tokens', ['llm.token_count.prompt_details.audio', 'gen_ai.usage.prompt_tokens_details.audio', 'langfuse.observation.usage_details#input_audio_tokens', 'langfuse.observation.usage_details#input_audio']),
     ('gen_ai.usage.audio.cache_read.input_tokens', []),
@@ -112,13 +113,13 @@ FROM VALUES
     ('tokenledger.usage.tool_use.input_tokens', []),
     ('gen_ai.usage.output_tokens', [
         'gen_ai.usage.completion_tokens', 'llm.usage.completion_tokens', 'llm.token_count.completion', 'ai.usage.outputTokens', 'ai.usage.completionTokens',
-        'langfuse.observation.usage_details#output', 'langfuse.observation.usage_details#completion_tokens', 'output_tokens'
+        'langfuse.observation.usage_details#output', 'langfuse.observation.usage_details#completion_tokens', 'output_tokens', 'output_token_count'
     ]),
     ('gen_ai.usage.text.output_tokens', []),
     ('gen_ai.usage.reasoning.output_tokens', [
         'gen_ai.usage.reasoning_tokens', 'gen_ai.usage.output_tokens.reasoning', 'gen_ai.usage.completion_tokens_details.reasoning', 'gen_ai.usage.details.reasoning_tokens',
         'llm.token_count.completion_details.reasoning', 'ai.usage.outputTokenDetails.reasoningTokens', 'ai.usage.reasoningTokens',
-        'langfuse.observation.usage_details#output_reasoning_tokens', 'langfuse.observation.usage_details#output_reasoning', 'codex.usage.reasoning_output_tokens'
+        'langfuse.observation.usage_details#output_reasoning_tokens', 'langfuse.observation.usage_details#output_reasoning', 'codex.usage.reasoning_output_tokens', 'reasoning_token_count', 'thoughts_token_count'
     ]),
     ('gen_ai.usage.audio.output_tokens', ['llm.token_count.completion_details.audio', 'gen_ai.usage.completion_tokens_details.audio', 'langfuse.observation.usage_details#output_audio_tokens', 'langfuse.observation.usage_details#output_audio']),
     ('gen_ai.usage.image.output_tokens', []),

@@ -23,17 +23,21 @@ FROM VALUES
     ]),
     ('gen_ai.operation.name', 'text_completion', ['completion', 'fim']),
     ('gen_ai.operation.name', 'embeddings', ['embedding', 'ai.embed.doembed', 'ai.embedmany.doembed']),
-    ('span.name', 'chat', ['claude_code.llm_request', 'call_llm']),
+    ('span.name', 'chat', [
+        'claude_code.llm_request', 'call_llm',
+        'claude_code.api_request', 'claude_code.api_error', 'codex.sse_event/response.completed', 'codex.websocket_event/response.completed',
+        'gemini_cli.api_response', 'gemini_cli.api_error'
+    ]),
 
     -- Sums of the requests below them
     ('gen_ai.operation.name', 'invoke_agent', ['agent', 'ai.generatetext', 'ai.streamtext', 'ai.generateobject', 'ai.streamobject']),
-    ('span.name', 'invoke_agent', ['claude_code.interaction']),
+    ('span.name', 'invoke_agent', ['claude_code.interaction', 'gemini_cli.agent.finish']),
 
     ('gen_ai.operation.name', 'execute_tool', ['tool', 'tool_call', 'ai.toolcall']),
-    ('span.name', 'execute_tool', ['claude_code.tool']),
+    ('span.name', 'execute_tool', ['claude_code.tool', 'claude_code.tool_result', 'codex.tool_result', 'gemini_cli.tool_call']),
 
     ('gen_ai.provider.name', 'openai', ['openai.chat', 'openai.responses', 'openai.completion', 'openai.completions', 'openai.embedding', 'openai.embeddings']),
-    ('gen_ai.provider.name', 'anthropic', ['anthropic.messages']),
+    ('gen_ai.provider.name', 'anthropic', ['firstparty', 'anthropic.messages']),
     ('gen_ai.provider.name', 'aws.bedrock', ['aws', 'bedrock', 'amazon-bedrock', 'aws_bedrock', 'amazon_bedrock']),
     ('gen_ai.provider.name', 'azure.ai.inference', ['az.ai.inference']),
     ('gen_ai.provider.name', 'azure.ai.openai', ['az.ai.openai', 'azure', 'azure_openai', 'azure.chat', 'azure.responses', 'azure-openai.chat', 'azure-openai.responses', 'azure_ai', 'azure-openai']),

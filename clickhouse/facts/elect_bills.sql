@@ -1,7 +1,8 @@
 -- Elects the billed row of every call that several spans report, and settles the others on it.
 --
 -- Looks at the calls reported since the last election (five minutes overlap: an insert becomes visible
--- later than its received_at). The bill is, in this order: a report with usage, the report of the
+-- later than its received_at). A call has up to two names, that of its response or span and that of its
+-- request: transcripts know both, logs often the request alone. The bill is, in this order: a report with usage, the report of the
 -- provider's SDK over a framework's or a log's, reported over partial over estimated usage, the most
 -- output, the smallest span. A row is written only where the outcome changes, so the election ends.
 CREATE MATERIALIZED VIEW IF NOT EXISTS ${database}.elect_bills ${on_cluster}
@@ -22,30 +23,49 @@ WITH
         GROUP BY reports.call_key
         HAVING uniqExact(reports.started_on, reports.trace_id, reports.span_id) > 1
     ),
-    ranked AS
+    -- Reports that know a call by two keys lead from one to the other, on whatever shard that is.
+    keys AS
     (
-        SELECT
-            calls.*,
-            row_number() OVER candidates AS place,
-            first_value(calls.span_id) OVER candidates AS billed_span_id
+        SELECT DISTINCT arrayJoin(if(calls.request_key = 0, [calls.call_key], [calls.call_key, calls.request_key])) AS call_key
         FROM ${database}.llm_calls AS calls FINAL
         WHERE (toDate(calls.started_at), calls.trace_id, calls.span_id) GLOBAL IN
             (SELECT reports.started_on, reports.trace_id, reports.span_id FROM ${database}.call_reports${local} AS reports WHERE reports.call_key GLOBAL IN (contested))
+    ),
+    named AS
+    (
+        SELECT calls.*, arrayJoin(if(calls.request_key = 0, [calls.call_key], [calls.call_key, calls.request_key])) AS name
+        FROM ${database}.llm_calls AS calls FINAL
+        WHERE (toDate(calls.started_at), calls.trace_id, calls.span_id) GLOBAL IN
+            (SELECT reports.started_on, reports.trace_id, reports.span_id FROM ${database}.call_reports AS reports WHERE reports.call_key GLOBAL IN (keys))
             -- A report that has got another key since is a candidate for that one only.
-            AND calls.call_key GLOBAL IN (contested)
+            AND (calls.call_key GLOBAL IN (keys) OR calls.request_key GLOBAL IN (keys))
+    ),
+    -- One call: all reports with a name in common, directly or by way of one report or two.
+    near AS (SELECT named.*, min(named.call_key) OVER (PARTITION BY named.name) AS near_key FROM named),
+    joined AS (SELECT near.*, min(near.near_key) OVER (PARTITION BY near.started_at, near.trace_id, near.span_id) AS own_key FROM near),
+    far AS (SELECT joined.*, min(joined.own_key) OVER (PARTITION BY joined.name) AS far_key FROM joined),
+    grouped AS (SELECT far.*, min(far.far_key) OVER (PARTITION BY far.started_at, far.trace_id, far.span_id) AS group_key FROM far),
+    ranked AS
+    (
+        SELECT
+            grouped.*,
+            row_number() OVER candidates AS place,
+            first_value(grouped.span_id) OVER candidates AS billed_span_id
+        FROM grouped
+        WHERE grouped.name = grouped.call_key
         WINDOW candidates AS
         (
-            PARTITION BY calls.call_key
+            PARTITION BY grouped.group_key
             ORDER BY
-                calls.usage_source = 'none',
-                calls.report_rank,
-                indexOf(['reported', 'partial', 'estimated'], calls.usage_source),
-                calls.output_tokens DESC,
-                calls.span_id, calls.trace_id, calls.started_at
+                grouped.usage_source = 'none',
+                grouped.report_rank,
+                indexOf(['reported', 'partial', 'estimated'], grouped.usage_source),
+                grouped.output_tokens DESC,
+                grouped.span_id, grouped.trace_id, grouped.started_at
         )
     )
 SELECT
-    ranked.* EXCEPT (place, billed_span_id) REPLACE
+    ranked.* EXCEPT (name, near_key, own_key, far_key, group_key, place, billed_span_id) REPLACE
     (
         if(ranked.place = 1, 0, ranked.billed_span_id) AS billed_by,
         bitOr(bitShiftLeft(bitShiftRight(ranked.version, 32), 32), toUInt64(toUnixTimestamp(now()))) AS version

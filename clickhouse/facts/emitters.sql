@@ -34,6 +34,8 @@ FROM VALUES
     -- Programs that trace themselves
     ('com.anthropic.sdk.typescript*', 0, 'Anthropic SDK', '', [], '', 'inclusive', 'inclusive', 1, false),
     ('com.anthropic.claude_code*', 0, 'Claude Code', '', [], '', 'exclusive', 'inclusive', 1, false),
+    ('codex*', 0, 'Codex CLI', '', [], '', 'inclusive', 'inclusive', 1, false),
+    ('gemini-cli*', 0, 'Gemini CLI', '', [], '', 'inclusive', 'exclusive', 1, false),
     ('mistralai*', 0, 'Mistral SDK', '', [], '', 'inclusive', 'inclusive', 1, false),
 
     -- Instrumentations of SDKs. OpenLLMetry for JavaScript passes on what the provider's fields say.

@@ -63,6 +63,7 @@ WITH
             lower(attribute['tokenledger.inference_geo']) AS said_geography,
             attribute['gen_ai.response.finish_reasons'] AS said_finish,
             attribute['gen_ai.response.id'] AS said_response_id,
+            attribute['tokenledger.request.id'] AS said_request_id,
             attribute['tokenledger.usage.line'] AS said_line
         FROM ${database}.spans_received${local} AS received
         WHERE received.kind = 'llm_call'
@@ -157,6 +158,7 @@ SELECT
     if(length(split.said_response_id) >= 16,
         sipHash64('response', split.said_response_id, split.said_line),
         sipHash64('span', split.trace_id, split.span_id)) AS call_key,
+    if(split.said_request_id = '', 0, sipHash64('request', split.said_request_id, split.said_line)) AS request_key,
     toUInt64(0) AS billed_by,
     split.duration_ns,
 

@@ -20,6 +20,7 @@ const factsInOrder = [
   "write_spans",
   "index_traces",
   "read_spans",
+  "read_logs",
   "recover_structure",
   "elect_bills",
 ];

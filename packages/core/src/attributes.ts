@@ -56,6 +56,8 @@ export const names = {
   inferenceGeo: "tokenledger.inference_geo",
   /** HTTP requests made for this call, retries included; absent where it cannot be seen. */
   requestAttempts: "tokenledger.request.attempts",
+  /** The provider's id of the HTTP request, where a report knows the call by it. */
+  requestId: "tokenledger.request.id",
   /** `completed`, `cancelled`, `failed`, `abandoned`. */
   callOutcome: "tokenledger.call.outcome",
   /** Names of the agents from the root to the one that made this span, JSON array of strings. */
