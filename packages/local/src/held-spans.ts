@@ -4,6 +4,7 @@ import { MalformedInput } from "./otlp/malformed.ts";
 import { createIntake, type Intake } from "./receiver/intake.ts";
 import { recordRun } from "./run-record.ts";
 import { Refusal } from "./receiver/refusal.ts";
+import { spanSignal } from "./receiver/signals.ts";
 import { countRejection, newStatistics, type ReceiverStatistics } from "./receiver/statistics.ts";
 
 /** Lines that are under way together, by their size: well below what the intake may hold. */
@@ -36,7 +37,7 @@ export const takeHeldSpans = async (
 };
 
 const takeFiles = async (target: LedgerTarget, spool: Spool, statistics: ReceiverStatistics): Promise<void> => {
-  const intake = createIntake(target, statistics, () => {});
+  const intake = createIntake(target, spanSignal, statistics, () => {});
   for (let file = spool.claim(); file !== undefined; file = spool.claim()) await takeFile(intake, file, statistics);
 };
 

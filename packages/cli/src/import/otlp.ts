@@ -8,6 +8,7 @@ import {
   PassingFault,
   type ReceiverStatistics,
   Refusal,
+  spanSignal,
 } from "@tokenledger/local";
 import { contentOf, UnreadableFile } from "./file-content.ts";
 import type { InputFile } from "./input-files.ts";
@@ -43,7 +44,7 @@ export async function importOtlp(
   progress: (bytes: number) => void,
 ): Promise<OtlpImportReport> {
   const statistics = newStatistics();
-  const intake = createIntake(target, statistics, () => undefined);
+  const intake = createIntake(target, spanSignal, statistics, () => undefined);
   const underWay = new UnderWay(bytesUnderWay);
   const report: OtlpImportReport = {
     files: 0,

@@ -1,186 +1,42 @@
-import { MalformedInput, maxValueDepth } from "./malformed.ts";
-import {
-  type Attributes,
-  emptySpan,
-  type ReceivedEvent,
-  type ReceivedLink,
-  type ReceivedSpan,
-  type SpanSink,
-  type SpanSource,
-} from "./received-span.ts";
-import { checkJsonShape } from "./json-shape.ts";
-import { type Value, valueText } from "./value.ts";
+import { empty, field, type JsonObject, list, object, parse, readAttributes, text } from "./json-values.ts";
+import { MalformedInput } from "./malformed.ts";
+import type { RecordSink, RecordSource } from "./received.ts";
+
+/** How a signal's records are named in OTLP/JSON, and how one is read. */
+export interface JsonForm<Received> {
+  readonly resources: string;
+  readonly scopes: string;
+  readonly records: string;
+  /** @throws MalformedInput */
+  readonly read: (record: JsonObject) => Received;
+}
 
 /**
- * Decodes an OTLP/JSON `ExportTraceServiceRequest`: protobuf's JSON mapping with hexadecimal ids.
+ * Decodes an OTLP/JSON export request: protobuf's JSON mapping with hexadecimal ids.
  *
  * @throws MalformedInput when the request itself cannot be read; a part of it that cannot goes to the sink alone
  */
-export const decodeJson = (body: Buffer, sink: SpanSink): void => {
-  for (const resourceSpans of list(parse(body), "resourceSpans")) offer(resourceSpans, nowhere, sink, offerResource);
-};
-
-const nowhere: SpanSource = { resource: new Map(), scopeName: "", scopeVersion: "" };
-
-/** Reads one part of a request, so that a bad one harms no other. Nothing at all is an empty message. */
-const offer = (
-  part: unknown,
-  source: SpanSource,
-  sink: SpanSink,
-  read: (part: JsonObject, source: SpanSource, sink: SpanSink) => void,
-): void => {
-  try {
-    read(part === null ? empty : object(part, "a part of the request"), source, sink);
-  } catch (error) {
-    if (!(error instanceof MalformedInput)) throw error;
-    sink.unreadable(error.message, source);
-  }
-};
-
-const offerResource = (resourceSpans: JsonObject, _source: SpanSource, sink: SpanSink): void => {
-  const source = { ...nowhere, resource: readAttributes(field(resourceSpans, "resource") ?? empty) };
-  for (const scopeSpans of list(resourceSpans, "scopeSpans")) offer(scopeSpans, source, sink, offerScope);
-};
-
-const offerScope = (scopeSpans: JsonObject, { resource }: SpanSource, sink: SpanSink): void => {
-  const scope = field(scopeSpans, "scope") ?? empty;
-  const source = { resource, scopeName: text(scope, "name"), scopeVersion: text(scope, "version") };
-  for (const span of list(scopeSpans, "spans")) offer(span, source, sink, offerSpan);
-};
-
-const offerSpan = (span: JsonObject, source: SpanSource, sink: SpanSink): void => sink.span(readSpan(span), source);
-
-/** A parsed object. Its names are only ever looked up one by one, never copied onto another object. */
-type JsonObject = Readonly<Record<string, unknown>>;
-const empty: JsonObject = Object.freeze({});
-
-const parse = (body: Buffer): JsonObject => {
-  checkJsonShape(body);
-  try {
-    // Integers beyond 2^53 that a sender wrote as bare numbers keep their digits.
-    const keepDigits = (_key: string, value: unknown, context?: { source?: string }): unknown =>
-      typeof value === "number" && !Number.isSafeInteger(value) && /^-?\d+$/.test(context?.source ?? "")
-        ? context?.source
-        : value;
-    const text = body.toString("utf8");
-    return object(/[:[,]\s*-?\d{16}/.test(text) ? JSON.parse(text, keepDigits) : JSON.parse(text), "the request");
-  } catch (error) {
-    if (error instanceof MalformedInput) throw error;
-    throw new MalformedInput("not valid JSON");
-  }
-};
-
-const readSpan = (span: JsonObject): ReceivedSpan => {
-  const status = field(span, "status") ?? empty;
-  return {
-    ...emptySpan(),
-    traceId: text(span, "traceId").toLowerCase(),
-    spanId: text(span, "spanId").toLowerCase(),
-    parentSpanId: text(span, "parentSpanId").toLowerCase(),
-    traceState: text(span, "traceState"),
-    name: text(span, "name"),
-    kind: Number(integer(span, "kind")),
-    startNanos: integer(span, "startTimeUnixNano"),
-    endNanos: integer(span, "endTimeUnixNano"),
-    attributes: readAttributes(span),
-    events: objects(span, "events").map(readEvent),
-    links: objects(span, "links").map(readLink),
-    statusCode: Number(integer(status, "code")),
-    statusMessage: text(status, "message"),
+export const decodeJson = <Received>(body: Buffer, form: JsonForm<Received>, sink: RecordSink<Received>): void => {
+  /** Reads one part of a request, so that a bad one harms no other. Nothing at all is an empty message. */
+  const offer = (part: unknown, source: RecordSource, read: (part: JsonObject, source: RecordSource) => void): void => {
+    try {
+      read(part === null ? empty : object(part, "a part of the request"), source);
+    } catch (error) {
+      if (!(error instanceof MalformedInput)) throw error;
+      sink.unreadable(error.message, source);
+    }
   };
+  const offerResource = (ofResource: JsonObject): void => {
+    const source = { ...nowhere, resource: readAttributes(field(ofResource, "resource") ?? empty) };
+    for (const ofScope of list(ofResource, form.scopes)) offer(ofScope, source, offerScope);
+  };
+  const offerScope = (ofScope: JsonObject, { resource }: RecordSource): void => {
+    const scope = field(ofScope, "scope") ?? empty;
+    const source = { resource, scopeName: text(scope, "name"), scopeVersion: text(scope, "version") };
+    for (const record of list(ofScope, form.records)) offer(record, source, offerRecord);
+  };
+  const offerRecord = (record: JsonObject, source: RecordSource): void => sink.record(form.read(record), source);
+  for (const ofResource of list(parse(body), form.resources)) offer(ofResource, nowhere, offerResource);
 };
 
-const readEvent = (event: JsonObject): ReceivedEvent => ({
-  timeNanos: integer(event, "timeUnixNano"),
-  name: text(event, "name"),
-  attributes: readAttributes(event),
-});
-
-const readLink = (link: JsonObject): ReceivedLink => ({
-  traceId: text(link, "traceId").toLowerCase(),
-  spanId: text(link, "spanId").toLowerCase(),
-  traceState: text(link, "traceState"),
-  attributes: readAttributes(link),
-});
-
-const readAttributes = (owner: JsonObject): Attributes => {
-  const attributes: Attributes = new Map();
-  for (const item of objects(owner, "attributes")) {
-    attributes.set(text(item, "key"), valueText(readValue(field(item, "value"), 1)));
-  }
-  return attributes;
-};
-
-const readValue = (value: JsonObject | undefined, depth: number): Value => {
-  if (value === undefined) return undefined;
-  if (depth > maxValueDepth) throw new MalformedInput(`a value nested deeper than ${maxValueDepth}`);
-  const given = (name: string): boolean => value[name] !== undefined && value[name] !== null;
-  if (given("stringValue")) return text(value, "stringValue");
-  if (given("intValue")) return readInteger(value);
-  if (given("boolValue")) return value["boolValue"] === true;
-  if (given("doubleValue")) return readDouble(value["doubleValue"]);
-  if (given("bytesValue")) return Buffer.from(text(value, "bytesValue"), "base64");
-  if (given("arrayValue")) return readList(field(value, "arrayValue") ?? empty, depth);
-  if (given("kvlistValue")) return readMap(field(value, "kvlistValue") ?? empty, depth);
-  return undefined;
-};
-
-const readList = (value: JsonObject, depth: number): Value[] =>
-  objects(value, "values").map((item) => readValue(item, depth + 1));
-
-const readMap = (value: JsonObject, depth: number): Map<string, Value> =>
-  new Map(objects(value, "values").map((item) => [text(item, "key"), readValue(field(item, "value"), depth + 1)]));
-
-/** Some senders write every whole number as an integer, those beyond 64 bits too: no reason to lose the span. */
-const readInteger = (value: JsonObject): Value => {
-  const given = value["intValue"];
-  if (typeof given === "number") return Number.isSafeInteger(given) ? BigInt(given) : given;
-  if (typeof given === "string" && /^-?\d{19,}$/.test(given)) return given;
-  return integer(value, "intValue");
-};
-
-/** Doubles that JSON has no number for are written as text. */
-const readDouble = (value: unknown): number => {
-  const number = typeof value === "string" && value.trim() !== "" ? Number(value) : value;
-  if (typeof number === "number" && (value === "NaN" || !Number.isNaN(number))) return number;
-  throw new MalformedInput("a doubleValue that is not a number");
-};
-
-const object = (value: unknown, name: string): JsonObject => {
-  if (typeof value === "object" && value !== null && !Array.isArray(value)) return value as JsonObject;
-  throw new MalformedInput(`${name} is not an object`);
-};
-
-const field = (owner: JsonObject, name: string): JsonObject | undefined => {
-  const value = owner[name];
-  return value === undefined || value === null ? undefined : object(value, name);
-};
-
-const list = (owner: JsonObject, name: string): unknown[] => {
-  const value = owner[name];
-  if (value === undefined || value === null) return [];
-  if (!Array.isArray(value)) throw new MalformedInput(`${name} is not a list`);
-  return value;
-};
-
-const objects = (owner: JsonObject, name: string): JsonObject[] => list(owner, name).map((item) => object(item, name));
-
-/** A lone surrogate, which an escape can smuggle in, is replaced: UTF-8 has none and the database refuses it. */
-const text = (owner: JsonObject, name: string): string => {
-  const value = owner[name];
-  if (value === undefined || value === null) return "";
-  if (typeof value === "string") return value.isWellFormed() ? value : value.toWellFormed();
-  throw new MalformedInput(`${name} is not text`);
-};
-
-/** A 64-bit integer, signed or not: text by the mapping, but many senders write a number. */
-const integer = (owner: JsonObject, name: string): bigint => {
-  const value = owner[name];
-  if (value === undefined || value === null) return 0n;
-  const whole =
-    typeof value === "number" ? Number.isInteger(value) : typeof value === "string" && /^-?\d{1,20}$/.test(value);
-  const number = whole ? BigInt(value as string | number) : undefined;
-  if (number !== undefined && (BigInt.asIntN(64, number) === number || BigInt.asUintN(64, number) === number))
-    return number;
-  throw new MalformedInput(`${name} is not a 64-bit integer`);
-};
+const nowhere: RecordSource = { resource: new Map(), scopeName: "", scopeVersion: "" };

@@ -1,4 +1,6 @@
-import type { Attributes, ReceivedSpan, SpanSource } from "./received-span.ts";
+import type { RecordSource } from "./received.ts";
+import type { ReceivedSpan } from "./received-span.ts";
+import { mapText, quotedSize, seconds, sourceText } from "./row-text.ts";
 import { quote } from "./value.ts";
 
 /** Columns of the landing table, in the order of {@link landingRow}. */
@@ -36,7 +38,7 @@ const none = "[],[],[]";
  *
  * Text is built directly, without an object per row; the resource's part is built once per source.
  */
-export const landingRow = (span: ReceivedSpan, source: SpanSource): string => {
+export const landingRow = (span: ReceivedSpan, source: RecordSource): string => {
   const { serviceName, attributes, scope } = sourceText(source);
   const duration = span.endNanos > span.startNanos ? span.endNanos - span.startNanos : 0n;
   const parent = isZero(span.parentSpanId) ? "" : span.parentSpanId;
@@ -52,52 +54,13 @@ export const landingRow = (span: ReceivedSpan, source: SpanSource): string => {
  * Upper bound of a row's length. In JSON a control character takes six times its place, so a row has to
  * be measured before it is built where it could be large.
  */
-export const rowSize = (span: ReceivedSpan, source: SpanSource): number => {
+export const rowSize = (span: ReceivedSpan, source: RecordSource): number => {
   const owners = [source.resource, span.attributes, ...span.events.map((event) => event.attributes)];
   const texts = owners.flatMap((attributes) => [...attributes].flat());
   texts.push(span.name, span.traceState, span.statusMessage, source.scopeName, source.scopeVersion);
   for (const event of span.events) texts.push(event.name);
   for (const link of span.links) texts.push(link.traceState, ...[...link.attributes].flat());
   return texts.reduce((sum, text) => sum + quotedSize(text), 0);
-};
-
-const quotedSize = (text: string): number => {
-  let size = text.length;
-  for (let index = 0; index < text.length; index += 1) if (text.charCodeAt(index) < 0x20) size += 5;
-  return size;
-};
-
-interface SourceText {
-  serviceName: string;
-  attributes: string;
-  scope: string;
-}
-
-const sourceTexts = new WeakMap<SpanSource, SourceText>();
-const resourceTexts = new WeakMap<Attributes, string>();
-
-const sourceText = (source: SpanSource): SourceText => {
-  let built = sourceTexts.get(source);
-  if (built === undefined) {
-    let attributes = resourceTexts.get(source.resource);
-    if (attributes === undefined) {
-      attributes = mapText(source.resource);
-      resourceTexts.set(source.resource, attributes);
-    }
-    built = {
-      serviceName: quote(source.resource.get("service.name") ?? ""),
-      attributes,
-      scope: `${quote(source.scopeName)},${quote(source.scopeVersion)}`,
-    };
-    sourceTexts.set(source, built);
-  }
-  return built;
-};
-
-const mapText = (attributes: Attributes): string => {
-  let text = "";
-  for (const [name, value] of attributes) text += `${text === "" ? "" : ","}${quote(name)}:${quote(value)}`;
-  return `{${text}}`;
 };
 
 const eventsText = ({ events }: ReceivedSpan): string => {
@@ -120,9 +83,3 @@ const linksText = ({ links }: ReceivedSpan): string => {
 
 /** Whether an id is absent: empty or all zeros. */
 export const isZero = (id: string): boolean => /^0*$/.test(id);
-
-const nanosPerSecond = 1_000_000_000n;
-
-/** Nanoseconds since 1970 as decimal seconds, the form in which the column takes them exactly. */
-const seconds = (nanos: bigint): string =>
-  `${nanos / nanosPerSecond}.${(nanos % nanosPerSecond).toString().padStart(9, "0")}`;

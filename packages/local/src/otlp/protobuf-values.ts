@@ -1,5 +1,5 @@
 import { MalformedInput, maxValueDepth } from "./malformed.ts";
-import type { Attributes } from "./received-span.ts";
+import type { Attributes } from "./received.ts";
 import { type Value, valueText } from "./value.ts";
 import { bytesTag, fixed64Tag, varintTag, type WireReader } from "./wire-reader.ts";
 
@@ -34,7 +34,8 @@ const readKeyValue = (reader: WireReader, depth: number): [string, Value] => {
   return [key, value];
 };
 
-const readValue = (reader: WireReader, depth: number): Value => {
+/** Reads the value at the current field. */
+export const readValue = (reader: WireReader, depth = 1): Value => {
   if (depth > maxValueDepth) throw new MalformedInput(`a value nested deeper than ${maxValueDepth}`);
   const outer = reader.enter();
   let value: Value;

@@ -1,5 +1,4 @@
-/** Attributes by name, already in the text they are stored under. A `Map`: names are hostile. */
-export type Attributes = Map<string, string>;
+import type { Attributes } from "./received.ts";
 
 /** A span as received, before it is checked. Ids are lower-case hexadecimal; an absent parent is empty. */
 export interface ReceivedSpan {
@@ -30,20 +29,6 @@ export interface ReceivedLink {
   spanId: string;
   traceState: string;
   attributes: Attributes;
-}
-
-/** What the spans of one resource and scope have in common. */
-export interface SpanSource {
-  resource: Attributes;
-  scopeName: string;
-  scopeVersion: string;
-}
-
-/** Takes spans one by one as a request is decoded. */
-export interface SpanSink {
-  span(span: ReceivedSpan, source: SpanSource): void;
-  /** A span that cannot be read, though its neighbours can. */
-  unreadable(problem: string, source: SpanSource): void;
 }
 
 export const emptySpan = (): ReceivedSpan => ({

@@ -1,4 +1,5 @@
 import { isZero } from "./landing-row.ts";
+import { type ReceivedLog, timeOf } from "./received-log.ts";
 import type { ReceivedSpan } from "./received-span.ts";
 
 /** Why a span was not stored. */
@@ -36,11 +37,11 @@ const maxEvents = 10_000;
  * Without its ids a call could not be told from its own copy, and without its time it could not be
  * priced. Days far off would each cost a partition.
  */
-export const rejectionOf = (span: ReceivedSpan, nowMs: number): RejectionReason | undefined => {
+export const spanRejection = (span: ReceivedSpan, nowMs: number): RejectionReason | undefined => {
   if (!traceIdForm.test(span.traceId) || isZero(span.traceId)) return "trace_id";
   if (!spanIdForm.test(span.spanId) || isZero(span.spanId)) return "span_id";
   if (span.parentSpanId !== "" && !spanIdForm.test(span.parentSpanId)) return "parent_span_id";
-  if (span.startNanos < earliest || span.startNanos > BigInt(nowMs) * 1_000_000n + dayNanos) return "start_time";
+  if (!isNear(span.startNanos, nowMs)) return "start_time";
   if (span.events.length > maxEvents || span.links.length > maxEvents) return "too_many_events";
   if (span.events.some((event) => !isStorableTime(event.timeNanos))) return "malformed";
   if (span.links.some((link) => !isIdOrNone(link.traceId, traceIdForm) || !isIdOrNone(link.spanId, spanIdForm))) {
@@ -48,6 +49,13 @@ export const rejectionOf = (span: ReceivedSpan, nowMs: number): RejectionReason 
   }
   return undefined;
 };
+
+/** Why a log record cannot be stored. Most belong to no trace, so ids are none of it. */
+export const logRejection = (log: ReceivedLog, nowMs: number): RejectionReason | undefined =>
+  isNear(timeOf(log), nowMs) ? undefined : "start_time";
+
+const isNear = (nanos: bigint, nowMs: number): boolean =>
+  nanos >= earliest && nanos <= BigInt(nowMs) * 1_000_000n + dayNanos;
 
 /** What a 64-bit count of nanoseconds holds: the years 1970 to 2262. */
 const isStorableTime = (nanos: bigint): boolean => nanos >= 0n && nanos < 2n ** 63n;

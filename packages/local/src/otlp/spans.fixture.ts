@@ -1,10 +1,8 @@
 import type { Attributes, HrTime } from "@opentelemetry/api";
 import type { ReadableSpan } from "@opentelemetry/sdk-trace";
 import { JsonTraceSerializer, ProtobufTraceSerializer } from "@opentelemetry/otlp-transformer";
-import { decodeJson } from "./decode-json.ts";
-import { decodeProtobuf } from "./decode-protobuf.ts";
-import { landingColumns, landingRow } from "./landing-row.ts";
-import { rejectionOf } from "./span-check.ts";
+import { decodeSignal, spanSignal } from "../receiver/signals.ts";
+import { landingColumns } from "./landing-row.ts";
 
 /** A span as the SDK hands it to an exporter; every part may be replaced. */
 export const readableSpan = (
@@ -73,12 +71,11 @@ export type Row = Record<(typeof landingColumns)[number], unknown>;
 export const decodeRows = (body: Buffer, format: "protobuf" | "json"): { rows: Row[]; rejected: string[] } => {
   const rows: Row[] = [];
   const rejected: string[] = [];
-  const decode = format === "json" ? decodeJson : decodeProtobuf;
-  decode(body, {
-    span(span, source) {
-      const reason = rejectionOf(span, Date.now());
+  decodeSignal(body, format, spanSignal, {
+    record(span, source) {
+      const reason = spanSignal.rejectionOf(span, Date.now());
       if (reason !== undefined) rejected.push(reason);
-      else rows.push(rowOf(landingRow(span, source)));
+      else rows.push(rowOf(spanSignal.rowOf(span, source)));
     },
     unreadable: () => rejected.push("malformed"),
   });

@@ -1,4 +1,5 @@
 import type { ServerResponse } from "node:http";
+import type { SetAside } from "./intake.ts";
 import type { BodyFormat } from "./request-body.ts";
 
 /** gRPC codes that OTLP error bodies carry, by HTTP status. */
@@ -17,20 +18,21 @@ const grpcCodes: Readonly<Record<number, number>> = {
 };
 const unknownCode = 2;
 
-/** Answers that a request was taken, naming what of it was not. */
+/** Answers that a request was taken, naming what of it was not: by the signal's own name in JSON. */
 export const answerAccepted = (
   response: ServerResponse,
   format: BodyFormat,
-  partial?: { rejectedSpans: number; message: string },
+  rejectedField: string,
+  setAside?: SetAside,
 ): void => {
   if (format === "json") {
-    const { rejectedSpans, message } = partial ?? {};
-    const body = partial ? { partialSuccess: { rejectedSpans: String(rejectedSpans), errorMessage: message } } : {};
+    const { rejected, message } = setAside ?? {};
+    const body = setAside ? { partialSuccess: { [rejectedField]: String(rejected), errorMessage: message } } : {};
     send(response, 200, format, Buffer.from(JSON.stringify(body)));
     return;
   }
-  const inner = partial ? [varintField(1, partial.rejectedSpans), textField(2, partial.message)] : [];
-  send(response, 200, format, partial ? bytesField(1, Buffer.concat(inner)) : Buffer.alloc(0));
+  const inner = setAside ? [varintField(1, setAside.rejected), textField(2, setAside.message)] : [];
+  send(response, 200, format, setAside ? bytesField(1, Buffer.concat(inner)) : Buffer.alloc(0));
 };
 
 /** Answers with a `google.rpc.Status` in the request's own format. */

@@ -1,6 +1,7 @@
 import type { LedgerTarget } from "@tokenledger/clickhouse";
 import { insertLanding, RefusedRow } from "./landing-insert.ts";
 import { PassingFault } from "./passing-fault.ts";
+import type { LandingTable } from "./signals.ts";
 
 /** Rows of one request, in the text the landing table takes. */
 export interface Delivery {
@@ -30,10 +31,13 @@ const maxSearchInserts = 200;
 const namesKept = 1_000;
 
 /** Writes batches of deliveries, one insert per partition, and answers each delivery. Never rejects. */
-export const createBatchWriter = (target: LedgerTarget): ((batch: readonly Pending[]) => Promise<void>) => {
+export const createBatchWriter = (
+  target: LedgerTarget,
+  table: LandingTable,
+): ((batch: readonly Pending[]) => Promise<void>) => {
   const committed = new Set<string>();
   const commit = async (rows: readonly string[]): Promise<"stored" | "duplicates"> => {
-    const name = await insertLanding(target, rows);
+    const name = await insertLanding(target, table, rows);
     if (committed.has(name)) return "duplicates";
     committed.add(name);
     for (const oldest of committed) {
@@ -88,7 +92,7 @@ const writeDay = async (
       }
       searches += 2;
       if (searches > maxSearchInserts)
-        throw new PassingFault(503, "the database refuses too many spans", { cause: error });
+        throw new PassingFault(503, "the database refuses too many records", { cause: error });
       const middle = (from + to) >> 1;
       await writeRange(from, middle);
       await writeRange(middle, to);

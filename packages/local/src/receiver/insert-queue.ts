@@ -1,6 +1,7 @@
 import type { LedgerTarget } from "@tokenledger/clickhouse";
 import { createBatchWriter, type Delivery, type DeliveryOutcome, type Pending } from "./batch-writer.ts";
 import { PassingFault } from "./passing-fault.ts";
+import type { LandingTable } from "./signals.ts";
 
 export interface InsertQueue {
   /** Settles once all rows of the delivery are committed. @throws PassingFault */
@@ -22,14 +23,14 @@ const maxHeldBytes = 32 * 2 ** 20;
  * While one insert runs, deliveries gather for the next; an idle queue inserts at once, a busy one waits
  * at most {@link insertIntervalMs} for its turn.
  */
-export const createInsertQueue = (target: LedgerTarget): InsertQueue => {
+export const createInsertQueue = (target: LedgerTarget, table: LandingTable): InsertQueue => {
   let waiting: Pending[] = [];
   let waitingBytes = 0;
   let heldBytes = 0;
   let running: Promise<void> | undefined;
   let timer: NodeJS.Timeout | undefined;
   const turns = createTurns();
-  const write = createBatchWriter(target);
+  const write = createBatchWriter(target, table);
 
   const start = (): void => {
     clearTimeout(timer);

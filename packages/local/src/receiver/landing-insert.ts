@@ -2,13 +2,11 @@ import { createHash } from "node:crypto";
 import { Readable } from "node:stream";
 import { ClickHouseError } from "@clickhouse/client";
 import type { LedgerTarget } from "@tokenledger/clickhouse";
-import { landingColumns } from "../otlp/landing-row.ts";
 import { PassingFault } from "./passing-fault.ts";
+import type { LandingTable } from "./signals.ts";
 
 /** A row that the database will never take, however often it is tried. */
 export class RefusedRow extends Error {}
-
-const columns = landingColumns.map((column) => `\`${column}\``).join(", ");
 
 // Codes that speak of the data, not of the server: parse and conversion errors, and overflow.
 const dataFaults = new Set("6 26 27 32 38 41 53 69 70 72 117 131 153 190 321 349 376 407 441 457 469".split(" "));
@@ -23,13 +21,18 @@ const diskFull = "243";
  *
  * @throws PassingFault when it may succeed later, {@link RefusedRow} when the data is at fault
  */
-export const insertLanding = async ({ client, database }: LedgerTarget, rows: readonly string[]): Promise<string> => {
+export const insertLanding = async (
+  { client, database }: LedgerTarget,
+  { name: table, columns }: LandingTable,
+  rows: readonly string[],
+): Promise<string> => {
+  const named = columns.map((column) => `\`${column}\``).join(", ");
   const body = rows.join("\n");
   const name = createHash("sha256").update(body).digest("hex");
   try {
     const result = await client.exec({
-      query: `INSERT INTO {database:Identifier}.otel_traces (${columns}) FORMAT JSONCompactEachRow`,
-      query_params: { database },
+      query: `INSERT INTO {database:Identifier}.{table:Identifier} (${named}) FORMAT JSONCompactEachRow`,
+      query_params: { database, table },
       values: Readable.from([Buffer.from(body)], { objectMode: false }),
       clickhouse_settings: {
         async_insert: 0,

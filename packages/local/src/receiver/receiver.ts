@@ -9,6 +9,7 @@ import { createIntake, type Intake } from "./intake.ts";
 import { PassingFault } from "./passing-fault.ts";
 import { Refusal } from "./refusal.ts";
 import { type BodyReader, createBodyReader, formatOf } from "./request-body.ts";
+import { logSignal, spanSignal } from "./signals.ts";
 import { newStatistics, type ReceiverStatistics } from "./statistics.ts";
 
 export interface ReceiverOptions {
@@ -43,12 +44,12 @@ const keepAliveMs = 60_000;
 const maxConnections = 512;
 
 /**
- * Starts an OTLP/HTTP receiver: `/v1/traces` in protobuf and JSON, packed or not.
+ * Starts an OTLP/HTTP receiver: `/v1/traces` and `/v1/logs` in protobuf and JSON, packed or not.
  *
- * A request is answered with success only after its spans are committed, with 429 or 503 and
+ * A request is answered with success only after its records are committed, with 429 or 503 and
  * `Retry-After` when they may be later, and never with 500, on which senders drop what they have.
- * Metrics and logs are taken and dropped, and counted: a 404 would make SDKs that send all three
- * complain for ever.
+ * Of log records, those that report a call, a tool or an agent are kept, as the spans they stand for.
+ * Metrics are taken and dropped, and counted: a 404 would make SDKs that send all three complain for ever.
  *
  * @throws LocalFault `not_loopback`, `port_in_use`
  */
@@ -61,12 +62,16 @@ export const startReceiver = async (options: ReceiverOptions): Promise<Receiver>
     );
   }
   const statistics = newStatistics();
-  const intake = createIntake(options.target, statistics, options.onStored ?? (() => {}));
+  const onStored = options.onStored ?? (() => {});
+  const intakes = {
+    traces: createIntake(options.target, spanSignal, statistics, onStored),
+    logs: createIntake(options.target, logSignal, statistics.logs, onStored),
+  };
   const bodies = createBodyReader();
   let port = 0;
   const admit = createAdmission(options.token, () => port);
   const server = createServer({ maxHeaderSize: 16_384, requireHostHeader: true }, (request, response) => {
-    serve({ admit, bodies, intake, statistics }, request, response).catch((error: unknown) => {
+    serve({ admit, bodies, intakes, statistics }, request, response).catch((error: unknown) => {
       response.destroy(error instanceof Error ? error : undefined);
     });
   });
@@ -78,7 +83,7 @@ export const startReceiver = async (options: ReceiverOptions): Promise<Receiver>
     stop: async () => {
       const closed = new Promise<void>((settle) => server.close(() => settle()));
       server.closeIdleConnections();
-      await intake.drain();
+      await Promise.all([intakes.traces.drain(), intakes.logs.drain()]);
       server.closeIdleConnections();
       const deadline = setTimeout(() => server.closeAllConnections(), 1_000);
       await closed;
@@ -112,7 +117,7 @@ const listen = (server: Server, host: string, port: number): Promise<number> => 
 interface Service {
   admit(request: IncomingMessage): void;
   bodies: BodyReader;
-  intake: Intake;
+  intakes: Readonly<Record<"traces" | "logs", Intake>>;
   statistics: ReceiverStatistics;
 }
 
@@ -134,18 +139,20 @@ const serve = async (service: Service, request: IncomingMessage, response: Serve
 const route = async (service: Service, request: IncomingMessage, response: ServerResponse): Promise<void> => {
   const path = request.url?.split("?", 1)[0];
   const signal = /^\/v1\/(traces|metrics|logs)$/.exec(path ?? "")?.[1];
-  if (signal === undefined) throw new Refusal(404, "nothing is served here; spans go to /v1/traces");
+  if (signal === undefined) throw new Refusal(404, "nothing is served here; spans go to /v1/traces, logs to /v1/logs");
   if (request.method !== "POST") throw new Refusal(405, "use POST", { Allow: "POST" });
   const format = formatOf(request);
   if (format === undefined) throw new Refusal(415, "Content-Type must be application/x-protobuf or application/json");
   const { body, release } = await service.bodies.read(request);
   try {
-    if (signal === "metrics" || signal === "logs") {
-      service.statistics.discarded[signal] += 1;
-      answerAccepted(response, format);
-      return;
+    if (signal === "traces") {
+      answerAccepted(response, format, "rejectedSpans", await service.intakes.traces.take(body, format));
+    } else if (signal === "logs") {
+      answerAccepted(response, format, "rejectedLogRecords", await service.intakes.logs.take(body, format));
+    } else {
+      service.statistics.discarded.metrics += 1;
+      answerAccepted(response, format, "rejectedDataPoints");
     }
-    answerAccepted(response, format, await service.intake.take(body, format));
   } finally {
     release();
   }

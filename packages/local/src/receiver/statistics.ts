@@ -1,29 +1,34 @@
 import { type RejectionReason, rejectionText } from "../otlp/span-check.ts";
 
 /**
- * What became of everything a receiver took in since it started.
+ * What became of the records of one signal, spans or log records, since a receiver started.
  *
- * `received = stored + duplicates + deferred + every rejection + held`, in spans.
+ * `received = stored + duplicates + deferred + every rejection + held`.
  */
-export interface ReceiverStatistics {
-  /** Spans in requests that could be read. */
+export interface SignalStatistics {
+  /** Records in requests that could be read. */
   received: number;
-  /** Spans committed to the landing table. */
+  /** Committed to the landing table. */
   stored: number;
-  /** Spans of a batch that this receiver had acknowledged before, to the last byte: the database dropped the copy. */
+  /** Of a batch that this receiver had acknowledged before, to the last byte: the database dropped the copy. */
   duplicates: number;
-  /** Spans sent back with "try again": their sender still has them. */
+  /** Sent back with "try again": their sender still has them. */
   deferred: number;
-  /** Spans being inserted now. */
+  /** Being inserted now. */
   held: number;
-  /** Spans set aside, by reason. */
+  /** Set aside, by reason. */
   rejected: Partial<Record<RejectionReason, number>>;
-  /** Requests of signals other than traces, answered and dropped. */
-  discarded: { metrics: number; logs: number };
+  /** The latest rejected ones, by name and id only. */
+  rejections: Rejection[];
+}
+
+/** What became of everything a receiver took in since it started: spans, and beside them log records. */
+export interface ReceiverStatistics extends SignalStatistics {
+  logs: SignalStatistics;
+  /** Requests of metrics, answered and dropped. */
+  discarded: { metrics: number };
   /** Requests answered with an error, by HTTP status. */
   refused: Record<string, number>;
-  /** The latest rejected spans, by name and id only. */
-  rejections: Rejection[];
 }
 
 export interface Rejection {
@@ -40,20 +45,25 @@ export interface Rejection {
 const rejectionsKept = 100;
 const textKept = 200;
 
-export const newStatistics = (): ReceiverStatistics => ({
+const newSignalStatistics = (): SignalStatistics => ({
   received: 0,
   stored: 0,
   duplicates: 0,
   deferred: 0,
   held: 0,
   rejected: {},
-  discarded: { metrics: 0, logs: 0 },
-  refused: {},
   rejections: [],
 });
 
-/** Counts a rejected span and remembers which one it was. */
-export const countRejection = (statistics: ReceiverStatistics, rejection: Omit<Rejection, "at">): void => {
+export const newStatistics = (): ReceiverStatistics => ({
+  ...newSignalStatistics(),
+  logs: newSignalStatistics(),
+  discarded: { metrics: 0 },
+  refused: {},
+});
+
+/** Counts a rejected record and remembers which one it was. */
+export const countRejection = (statistics: SignalStatistics, rejection: Omit<Rejection, "at">): void => {
   const { reason } = rejection;
   statistics.rejected[reason] = (statistics.rejected[reason] ?? 0) + 1;
   statistics.rejections.push({
@@ -69,7 +79,7 @@ export const countRejection = (statistics: ReceiverStatistics, rejection: Omit<R
 };
 
 /** "2 spans without a valid trace id; 1 span that cannot be read". */
-export const describeRejections = (reasons: ReadonlyMap<RejectionReason, number>): string =>
+export const describeRejections = (reasons: ReadonlyMap<RejectionReason, number>, noun: string): string =>
   [...reasons]
-    .map(([reason, count]) => `${count} ${count === 1 ? "span" : "spans"} ${rejectionText[reason]}`)
+    .map(([reason, count]) => `${count} ${count === 1 ? noun : `${noun}s`} ${rejectionText[reason]}`)
     .join("; ");
