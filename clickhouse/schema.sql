@@ -292,6 +292,28 @@ ORDER BY (price_version, provider, name)
 SETTINGS index_granularity = 8192
 COMMENT 'Grain: one row per way a model is spelled';
 
+CREATE TABLE tokenledger.otel_logs
+(
+    `Timestamp` DateTime64(9),
+    `TraceId` String,
+    `SpanId` String,
+    `TraceFlags` UInt8,
+    `SeverityText` LowCardinality(String),
+    `SeverityNumber` UInt8,
+    `ServiceName` LowCardinality(String),
+    `Body` String,
+    `ResourceSchemaUrl` LowCardinality(String),
+    `ResourceAttributes` Map(LowCardinality(String), String),
+    `ScopeSchemaUrl` LowCardinality(String),
+    `ScopeName` String,
+    `ScopeVersion` LowCardinality(String),
+    `ScopeAttributes` Map(LowCardinality(String), String),
+    `LogAttributes` Map(LowCardinality(String), String),
+    `EventName` String
+)
+ENGINE = `Null`
+COMMENT 'Log records on their way to otel_traces. Grain: one row per delivery of a record';
+
 CREATE TABLE tokenledger.otel_traces
 (
     `Timestamp` DateTime64(9) CODEC(Delta(8), ZSTD(1)),
@@ -843,12 +865,25 @@ AS WITH
         GROUP BY reports.call_key
         HAVING uniqExact(reports.started_on, reports.trace_id, reports.span_id) > 1
     ),
-    ranked AS
+    keys AS
+    (
+        SELECT DISTINCT arrayJoin(if(calls.request_key = 0, [calls.call_key], [calls.call_key, calls.request_key])) AS call_key
+        FROM tokenledger.llm_calls AS calls
+        FINAL
+        WHERE (toDate(calls.started_at), calls.trace_id, calls.span_id) GLOBAL IN (
+            SELECT
+                reports.started_on,
+                reports.trace_id,
+                reports.span_id
+            FROM tokenledger.call_reports AS reports
+            WHERE reports.call_key GLOBAL IN (contested)
+        )
+    ),
+    named AS
     (
         SELECT
             calls.*,
-            row_number() OVER candidates AS place,
-            any(calls.span_id) OVER candidates AS billed_span_id
+            arrayJoin(if(calls.request_key = 0, [calls.call_key], [calls.call_key, calls.request_key])) AS name
         FROM tokenledger.llm_calls AS calls
         FINAL
         WHERE ((toDate(calls.started_at), calls.trace_id, calls.span_id) GLOBAL IN (
@@ -857,11 +892,48 @@ AS WITH
                 reports.trace_id,
                 reports.span_id
             FROM tokenledger.call_reports AS reports
-            WHERE reports.call_key GLOBAL IN (contested)
-        )) AND (calls.call_key GLOBAL IN (contested))
-        WINDOW candidates AS (PARTITION BY calls.call_key ORDER BY calls.usage_source = 'none' ASC, calls.report_rank ASC, indexOf(['reported', 'partial', 'estimated'], calls.usage_source) ASC, calls.output_tokens DESC, calls.span_id ASC, calls.trace_id ASC, calls.started_at ASC)
+            WHERE reports.call_key GLOBAL IN (keys)
+        )) AND ((calls.call_key GLOBAL IN (keys)) OR (calls.request_key GLOBAL IN (keys)))
+    ),
+    near AS
+    (
+        SELECT
+            named.*,
+            min(named.call_key) OVER (PARTITION BY named.name) AS near_key
+        FROM named
+    ),
+    joined AS
+    (
+        SELECT
+            near.*,
+            min(near.near_key) OVER (PARTITION BY near.started_at, near.trace_id, near.span_id) AS own_key
+        FROM near
+    ),
+    far AS
+    (
+        SELECT
+            joined.*,
+            min(joined.own_key) OVER (PARTITION BY joined.name) AS far_key
+        FROM joined
+    ),
+    grouped AS
+    (
+        SELECT
+            far.*,
+            min(far.far_key) OVER (PARTITION BY far.started_at, far.trace_id, far.span_id) AS group_key
+        FROM far
+    ),
+    ranked AS
+    (
+        SELECT
+            grouped.*,
+            row_number() OVER candidates AS place,
+            any(grouped.span_id) OVER candidates AS billed_span_id
+        FROM grouped
+        WHERE grouped.name = grouped.call_key
+        WINDOW candidates AS (PARTITION BY grouped.group_key ORDER BY grouped.usage_source = 'none' ASC, grouped.report_rank ASC, indexOf(['reported', 'partial', 'estimated'], grouped.usage_source) ASC, grouped.output_tokens DESC, grouped.span_id ASC, grouped.trace_id ASC, grouped.started_at ASC)
     )
-SELECT ranked.* EXCEPT (place, billed_span_id) REPLACE (if(ranked.place = 1, 0, ranked.billed_span_id) AS billed_by, bitOr(bitShiftLeft(bitShiftRight(ranked.version, 32), 32), toUInt64(toUnixTimestamp(now()))) AS version)
+SELECT ranked.* EXCEPT (name, near_key, own_key, far_key, group_key, place, billed_span_id) REPLACE (if(ranked.place = 1, 0, ranked.billed_span_id) AS billed_by, bitOr(bitShiftLeft(bitShiftRight(ranked.version, 32), 32), toUInt64(toUnixTimestamp(now()))) AS version)
 FROM ranked
 WHERE ranked.billed_by != if(ranked.place = 1, 0, ranked.billed_span_id);
 
@@ -874,7 +946,7 @@ CREATE MATERIALIZED VIEW tokenledger.index_calls TO tokenledger.call_reports
     `received_at` DateTime('UTC')
 )
 AS SELECT
-    calls.call_key,
+    arrayJoin(if(calls.request_key = 0, [calls.call_key], [calls.call_key, calls.request_key])) AS call_key,
     toDate(calls.started_at) AS started_on,
     calls.trace_id,
     calls.span_id,
@@ -1572,6 +1644,7 @@ CREATE MATERIALIZED VIEW tokenledger.read_calls TO tokenledger.llm_calls_unprice
     `parent_span_id` UInt64,
     `version` UInt64,
     `call_key` UInt64,
+    `request_key` UInt64,
     `billed_by` UInt64,
     `duration_ns` UInt64,
     `source` String,
@@ -1653,6 +1726,7 @@ AS WITH
             lower(attribute['tokenledger.inference_geo']) AS said_geography,
             attribute['gen_ai.response.finish_reasons'] AS said_finish,
             attribute['gen_ai.response.id'] AS said_response_id,
+            attribute['tokenledger.request.id'] AS said_request_id,
             attribute['tokenledger.usage.line'] AS said_line
         FROM tokenledger.spans_received AS received
         WHERE received.kind = 'llm_call'
@@ -1721,6 +1795,7 @@ SELECT
     split.parent_span_id,
     bitShiftLeft(toUInt64(least(split.known_counts[15], 2147483648)), 32) AS version,
     if(length(split.said_response_id) >= 16, sipHash64('response', split.said_response_id, split.said_line), sipHash64('span', split.trace_id, split.span_id)) AS call_key,
+    if(split.said_request_id = '', 0, sipHash64('request', split.said_request_id, split.said_line)) AS request_key,
     toUInt64(0) AS billed_by,
     split.duration_ns,
     if(startsWith(split.scope_name, 'tokenledger.import.'), substring(split.scope_name, 20), 'otlp') AS source,
@@ -1789,6 +1864,58 @@ SELECT
     split.counts[24] AS file_search_requests,
     split.counts[25] AS code_execution_sessions
 FROM split;
+
+CREATE MATERIALIZED VIEW tokenledger.read_logs TO tokenledger.otel_traces
+(
+    `Timestamp` DateTime64(9),
+    `TraceId` String,
+    `SpanId` String,
+    `ParentSpanId` String,
+    `TraceState` String,
+    `SpanName` String,
+    `SpanKind` String,
+    `ServiceName` LowCardinality(String),
+    `ResourceAttributes` Map(LowCardinality(String), String),
+    `ScopeName` String,
+    `ScopeVersion` LowCardinality(String),
+    `SpanAttributes` Map(String, String),
+    `Duration` UInt64,
+    `StatusCode` String,
+    `StatusMessage` String
+)
+AS WITH
+    records AS
+    (
+        SELECT
+            logs.*,
+            firstNonDefault(logs.LogAttributes['event.name'], logs.EventName) AS short_name,
+            concat(if(startsWith(logs.Body, 'claude_code.') AND (logs.Body = concat('claude_code.', short_name)), logs.Body, short_name), if((logs.LogAttributes['event.kind']) = '', '', concat('/', logs.LogAttributes['event.kind']))) AS event,
+            joinGet('tokenledger.attribute_values', 'means', 'span.name', lower(event)) AS means,
+            mapFilter((name, value) -> (joinGet('tokenledger.attribute_names', 'reads_as', name) NOT IN ('', '{}')), logs.LogAttributes) AS known,
+            arrayMap(name -> joinGet('tokenledger.attribute_names', 'reads_as', name), mapKeys(known)) AS reads,
+            least(toUInt64(ifNotFinite(greatest(toFloat64OrZero(firstNonDefault(logs.LogAttributes['duration_ms'], logs.LogAttributes['duration'])), 0), 0) * 1000000), 604800000000000) AS duration,
+            firstNonDefault(logs.LogAttributes['session.id'], logs.LogAttributes['conversation.id']) AS conversation,
+            match(logs.TraceId, '^[0-9a-f]{32}$') AND (logs.TraceId != '00000000000000000000000000000000') AS is_traced
+        FROM tokenledger.otel_logs AS logs
+    )
+SELECT
+    records.Timestamp - toIntervalNanosecond(records.duration) AS Timestamp,
+    if(records.is_traced, records.TraceId, lower(hex(substring(SHA256(concat('session\0', if(records.conversation = '', concat(records.ServiceName, records.event, toString(records.Timestamp)), records.conversation))), 1, 16)))) AS TraceId,
+    lower(leftPad(hex(sipHash64(records.TraceId, records.SpanId, records.Timestamp, records.event, CAST(mapSort(records.LogAttributes), 'Map(String, String)'))), 16, '0')) AS SpanId,
+    if(records.is_traced, records.SpanId, '') AS ParentSpanId,
+    '' AS TraceState,
+    records.event AS SpanName,
+    'Internal' AS SpanKind,
+    records.ServiceName AS ServiceName,
+    records.ResourceAttributes AS ResourceAttributes,
+    records.ScopeName AS ScopeName,
+    records.ScopeVersion AS ScopeVersion,
+    mapConcat(map('gen_ai.provider.name', transform(splitByChar('.', records.event)[1], ['codex', 'gemini_cli'], ['openai', 'gcp.gemini'], '')), records.known) AS SpanAttributes,
+    records.duration AS Duration,
+    if(endsWith(records.event, '_error') OR ((records.LogAttributes['success']) = 'false'), 'Error', 'Unset') AS StatusCode,
+    '' AS StatusMessage
+FROM records
+WHERE ((records.means IN ('invoke_agent', 'execute_tool')) AND (NOT (records.is_traced AND startsWith(records.event, 'claude_code.')))) OR ((records.means = 'chat') AND (endsWith(records.event, '_error') OR has(records.reads, 'gen_ai.usage.output_tokens')));
 
 CREATE MATERIALIZED VIEW tokenledger.read_spans TO tokenledger.spans_received
 (

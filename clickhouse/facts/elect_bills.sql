@@ -2,9 +2,10 @@
 --
 -- Looks at the calls reported since the last election (five minutes overlap: an insert becomes visible
 -- later than its received_at). A call has up to two names, that of its response or span and that of its
--- request: transcripts know both, logs often the request alone. The bill is, in this order: a report with usage, the report of the
--- provider's SDK over a framework's or a log's, reported over partial over estimated usage, the most
--- output, the smallest span. A row is written only where the outcome changes, so the election ends.
+-- request: transcripts know both, logs often the request alone. The bill is, in this order: a report with
+-- usage, the report of the provider's SDK over a framework's or a log's (report_rank), reported over partial
+-- over estimated usage, the most output, the smallest span. A row is written only where the outcome changes,
+-- so the election ends.
 CREATE MATERIALIZED VIEW IF NOT EXISTS ${database}.elect_bills ${on_cluster}
 REFRESH EVERY 5 SECOND APPEND TO ${database}.llm_calls_unpriced
 AS
