@@ -69,7 +69,7 @@ const rowsOf = ({ client, database }: LedgerTarget): Promise<Row[]> =>
     `SELECT toString(trace_id) AS trace, toString(span_id) AS span FROM ${database}.llm_calls FINAL ORDER BY span_id`,
   );
 
-describe.skipIf(!(isBuilt() && mayIsolate()))("an agent and two gateways", () => {
+describe.skipIf(!(isBuilt() && mayIsolate()))("an agent and two gateways", { timeout: 180_000 }, () => {
   let store: Store;
   let tls: Certificate;
   let port: number;
@@ -111,7 +111,7 @@ describe.skipIf(!(isBuilt() && mayIsolate()))("an agent and two gateways", () =>
   const stored = async (): Promise<Row[]> => (await Promise.all(targets.map(rowsOf))).flat();
   const distinct = async (): Promise<number> => new Set((await stored()).map(({ span }) => span)).size;
   const everythingStored = async (): Promise<void> => {
-    await expect.poll(distinct, { timeout: 60_000 }).toBe(sent.length);
+    await expect.poll(distinct, { timeout: 120_000 }).toBe(sent.length);
   };
 
   beforeAll(async () => {
@@ -120,14 +120,16 @@ describe.skipIf(!(isBuilt() && mayIsolate()))("an agent and two gateways", () =>
     port = await freePort();
     tls = makeCertificate(scratch, name);
     store = await startStore({ directory: join(scratch, "store") });
-    for (const database of ["gateway_0", "gateway_1", "direct"]) {
+    const make = async (database: string): Promise<void> => {
       await store.client.command({ query: `CREATE DATABASE ${database}` });
       await migrate({ client: store.client, database });
-    }
+    };
+    await Promise.all(["gateway_0", "gateway_1", "direct"].map(make));
     targets.push(...[0, 1].map((index) => ({ client: store.client, database: `gateway_${index}` })));
-    for (const index of [0, 1]) gateways.push(await startGateway(index));
+    gateways.push(...(await Promise.all([0, 1].map(startGateway))));
     agent = await startAgent();
-  });
+    // Three collectors and three ledgers.
+  }, 300_000);
   afterAll(async () => {
     await agent?.stop();
     await Promise.all(gateways.map((gateway) => gateway.stop()));
