@@ -56,61 +56,23 @@ WITH
             ON cards.provider = resolved.provider AND cards.model = resolved.catalogue_model AND cards.service_tier = resolved.service_tier
         WHERE cards.price_version = catalogue AND cards.region IN ('', resolved.region)
     ),
-    known_models AS (SELECT resolved.provider, resolved.model FROM resolved),
-    carded AS
-    (
-        SELECT
-            calls.*,
-            card.price_card_id AS card_id,
-            -- A call without a card has no arrays at all: give it one without prices per component.
-            arrayResize(card.prices, length(components)) AS prices,
-            arrayLastIndex(from_tokens -> from_tokens <= ifNull(calls.input_tokens, 0), card.context_from) AS band,
-            [
-                ifNull(calls.input_text_tokens, 0), ifNull(calls.cache_read_tokens, 0),
-                ifNull(calls.cache_write_tokens, 0), ifNull(calls.cache_write_5m_tokens, 0),
-                ifNull(calls.cache_write_30m_tokens, 0), ifNull(calls.cache_write_1h_tokens, 0),
-                ifNull(calls.cache_write_12h_tokens, 0), ifNull(calls.input_audio_tokens, 0),
-                ifNull(calls.cache_read_audio_tokens, 0), ifNull(calls.input_image_tokens, 0),
-                ifNull(calls.input_video_tokens, 0), ifNull(calls.input_document_tokens, 0),
-                ifNull(calls.input_tool_use_tokens, 0), ifNull(calls.output_text_tokens, 0),
-                ifNull(calls.reasoning_tokens, 0), ifNull(calls.output_audio_tokens, 0),
-                ifNull(calls.output_image_tokens, 0), ifNull(calls.prediction_accepted_tokens, 0),
-                ifNull(calls.prediction_rejected_tokens, 0), ifNull(calls.web_search_requests, 0),
-                ifNull(calls.web_fetch_requests, 0), ifNull(calls.file_search_requests, 0),
-                ifNull(calls.code_execution_sessions, 0), toUInt64(calls.billed_line = '')
-            ] AS counts
-        FROM ${database}.llm_calls_unpriced${local} AS calls
-        ASOF LEFT JOIN (SELECT * FROM fitting WHERE fitting.is_nearest) AS card
-            ON card.provider = calls.provider AND card.model = calls.model AND card.region = calls.region
-                AND card.service_tier = calls.service_tier AND card.valid_from <= toDateTime(calls.started_at, 'UTC')
-    ),
-    costed AS
-    (
-        SELECT
-            carded.*,
-            arraySum(arrayMap((count, bands) -> ifNull(toDecimal128(count, 0) * bands[band], 0), counts, prices)) AS known_cost,
-            -- No fee per request is the rule: a card without one says that there is none.
-            arrayFirst((component, count, bands) -> count > 0 AND bands[band] IS NULL AND component != 'request', components, counts, prices) AS component_without_price,
-            usage_source = 'none' AND outcome IN ('failed', '') AND time_to_first_chunk_ns = 0
-                AND http_status BETWEEN 400 AND 599 AND http_status NOT IN (408, 499, 504, 524) AS was_refused
-        FROM carded
-    ),
-    judged AS
-    (
-        SELECT
-            costed.*,
-            multiIf(
-                was_refused, '',
-                usage_source = 'none', 'no usage',
-                input_tokens IS NULL, 'no input tokens',
-                output_tokens IS NULL AND operation != 'embeddings', 'no output tokens',
-                input_text_tokens IS NULL OR (output_text_tokens IS NULL AND output_tokens IS NOT NULL), 'invalid usage',
-                catalogue = 0, 'no catalogue',
-                card_id = 0, if((provider, model) IN (known_models), 'no price', 'no model'),
-                component_without_price != '', concat('no price for ', component_without_price),
-                '') AS reason
-        FROM costed
-    )
+    calls.usage_source = 'none' AND calls.outcome IN ('failed', '') AND calls.time_to_first_chunk_ns = 0
+        AND calls.http_status BETWEEN 400 AND 599 AND calls.http_status NOT IN (408, 499, 504, 524) AS was_refused,
+    -- In the order of components. A fee per request is for calls that were served, not for lines beside them.
+    arrayMap(count -> ifNull(count, 0), [
+        calls.input_text_tokens, calls.cache_read_tokens, calls.cache_write_tokens, calls.cache_write_5m_tokens,
+        calls.cache_write_30m_tokens, calls.cache_write_1h_tokens, calls.cache_write_12h_tokens, calls.input_audio_tokens,
+        calls.cache_read_audio_tokens, calls.input_image_tokens, calls.input_video_tokens, calls.input_document_tokens,
+        calls.input_tool_use_tokens, calls.output_text_tokens, calls.reasoning_tokens, calls.output_audio_tokens,
+        calls.output_image_tokens, calls.prediction_accepted_tokens, calls.prediction_rejected_tokens,
+        calls.web_search_requests, calls.web_fetch_requests, calls.file_search_requests, calls.code_execution_sessions,
+        toUInt64(calls.billed_line = '' AND NOT was_refused)
+    ]) AS counts,
+    -- A call without a card has no arrays at all: give it one without prices per component.
+    arrayResize(card.prices, length(components)) AS prices,
+    arrayLastIndex(from_tokens -> from_tokens <= ifNull(calls.input_tokens, 0), card.context_from) AS band,
+    -- No fee per request is the rule: a card without one says that there is none.
+    arrayFirst((component, count, bands) -> count > 0 AND bands[band] IS NULL AND component != 'request', components, counts, prices) AS component_without_price
 SELECT
     calls.started_at, calls.trace_id, calls.span_id, calls.parent_span_id, calls.version, calls.call_key, calls.request_key,
     calls.billed_by, calls.duration_ns, calls.source, calls.scope_name, calls.scope_version, calls.emitter, calls.report_rank, calls.service_name,
@@ -127,10 +89,22 @@ SELECT
     calls.input_tool_use_tokens, calls.output_text_tokens, calls.reasoning_tokens, calls.output_audio_tokens,
     calls.output_image_tokens, calls.prediction_accepted_tokens, calls.prediction_rejected_tokens,
     calls.web_search_requests, calls.web_fetch_requests, calls.file_search_requests, calls.code_execution_sessions,
-    if(calls.card_id = 0, 0, catalogue) AS price_version,
-    calls.card_id AS price_card_id,
-    toUInt8(calls.band) AS price_band,
-    multiIf(calls.was_refused, toDecimal128(0, 15), calls.reason != '', NULL, calls.known_cost) AS cost_usd,
-    if(calls.was_refused, toDecimal128(0, 15), calls.known_cost) AS known_cost_usd,
-    calls.reason AS unpriced
-FROM judged AS calls
+    if(card.price_card_id = 0, 0, catalogue) AS price_version,
+    card.price_card_id AS price_card_id,
+    toUInt8(band) AS price_band,
+    if(unpriced = '', known_cost_usd, NULL) AS cost_usd,
+    arraySum((count, bands) -> ifNull(toDecimal128(count, 0) * bands[band], 0), counts, prices) AS known_cost_usd,
+    multiIf(
+        was_refused, '',
+        calls.usage_source = 'none', 'no usage',
+        calls.input_tokens IS NULL, 'no input tokens',
+        calls.output_tokens IS NULL AND calls.operation != 'embeddings', 'no output tokens',
+        calls.input_text_tokens IS NULL OR (calls.output_text_tokens IS NULL AND calls.output_tokens IS NOT NULL), 'invalid usage',
+        catalogue = 0, 'no catalogue',
+        card.price_card_id = 0, if((calls.provider, calls.model) IN (SELECT resolved.provider, resolved.model FROM resolved), 'no price', 'no model'),
+        component_without_price != '', concat('no price for ', component_without_price),
+        '') AS unpriced
+FROM ${database}.llm_calls_unpriced${local} AS calls
+ASOF LEFT JOIN (SELECT * FROM fitting WHERE fitting.is_nearest) AS card
+    ON card.provider = calls.provider AND card.model = calls.model AND card.region = calls.region
+        AND card.service_tier = calls.service_tier AND card.valid_from <= toDateTime(calls.started_at, 'UTC')
