@@ -3,7 +3,10 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { LedgerTarget } from "@tokenledger/clickhouse";
 
-type Attributes = { key: string; value: { stringValue?: string } }[];
+type Attributes = {
+  key: string;
+  value: { stringValue?: string; intValue?: number | string; arrayValue?: { values: unknown[] } };
+}[];
 
 interface HeldRequest {
   resourceSpans: { resource: { attributes: Attributes }; scopeSpans: { spans: HeldSpan[] }[] }[];
@@ -12,8 +15,13 @@ interface HeldRequest {
 /** A span in the spool, as far as tests look at it. */
 export interface HeldSpan {
   readonly name: string;
+  readonly traceId: string;
   readonly spanId: string;
   readonly parentSpanId?: string;
+  readonly kind: number;
+  readonly startTimeUnixNano: string;
+  readonly endTimeUnixNano: string;
+  readonly status?: { readonly code: number };
   readonly attributes: Attributes;
 }
 
@@ -33,7 +41,8 @@ const filesIn = (directory: string): string[] => {
   }
 };
 
-const heldRequests = (home: string): HeldRequest[] =>
+/** The requests in the spool of a home. */
+export const heldRequests = (home: string): HeldRequest[] =>
   filesIn(join(home, "spool", "local")).flatMap((file) =>
     readFileSync(file, "utf8")
       .split("\n")

@@ -7,6 +7,8 @@ export interface TokenClass<Field extends string = string> {
   readonly field: Field;
   /** Attribute on the span: the provider's own, possibly overlapping count. */
   readonly attribute: string;
+  /** The name the conventions gave it before, for tools that read no other yet. */
+  readonly formerAttribute?: string;
   /** Column of `llm_calls`: disjoint, so that the columns of a direction sum to its total. */
   readonly column: string;
   /** Component of the price catalogue. */
@@ -30,7 +32,10 @@ const fee = <Field extends keyof FeeUsage>(field: Field, attribute: string, colu
 export const tokenClasses: readonly TokenClass[] = [
   input("text", "gen_ai.usage.text.input_tokens", "input_text_tokens", "input"),
   input("cacheRead", "gen_ai.usage.cache_read.input_tokens", "cache_read_tokens", "cache_read"),
-  input("cacheWrite", "gen_ai.usage.cache_write.input_tokens", "cache_write_tokens", "cache_write"),
+  {
+    ...input("cacheWrite", "gen_ai.usage.cache_write.input_tokens", "cache_write_tokens", "cache_write"),
+    formerAttribute: "gen_ai.usage.cache_creation.input_tokens",
+  },
   input("cacheWrite5m", "tokenledger.usage.cache_write.5m.input_tokens", "cache_write_5m_tokens", "cache_write_5m"),
   input("cacheWrite30m", "tokenledger.usage.cache_write.30m.input_tokens", "cache_write_30m_tokens", "cache_write_30m"),
   input("cacheWrite1h", "tokenledger.usage.cache_write.1h.input_tokens", "cache_write_1h_tokens", "cache_write_1h"),

@@ -55,6 +55,7 @@ function addClasses(
     const known = classes[field];
     if (!known || !isCount(count)) continue;
     attributes[known.attribute] = count;
+    if (known.formerAttribute !== undefined) attributes[known.formerAttribute] = count;
     if (total !== undefined && count > total) inconsistent.push(known.column);
   }
 }

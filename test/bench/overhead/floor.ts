@@ -99,6 +99,7 @@ function anthropicUsage({ usage }: Answer): Attributes {
     "gen_ai.usage.output_tokens": reported.output_tokens,
     "gen_ai.usage.cache_read.input_tokens": read,
     "gen_ai.usage.cache_write.input_tokens": written,
+    "gen_ai.usage.cache_creation.input_tokens": written,
     "tokenledger.usage.cache_write.5m.input_tokens": reported.cache_creation?.ephemeral_5m_input_tokens,
     "tokenledger.usage.cache_write.1h.input_tokens": reported.cache_creation?.ephemeral_1h_input_tokens,
   };
