@@ -36,6 +36,8 @@ export interface Expected {
   readonly tools?: readonly string[];
   /** The agent path that each known call is charged to, in order; left out: no agent is. */
   readonly callers?: readonly string[];
+  /** What the ledger still gets wrong: the test then demands that it does, so that a repair is not missed. */
+  readonly fault?: string;
 }
 
 /** Facts of the calls that the ledger is to know, in the order in which they were made. */
