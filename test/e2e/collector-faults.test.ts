@@ -37,13 +37,13 @@ const billedOf = async (spans: readonly WireSpan[]): Promise<string[]> => {
 const expectAllOnce = async (spans: readonly WireSpan[]): Promise<void> => {
   const wanted = idsOf(spans);
   await vi.waitFor(async () => expect((await billedOf(spans)).length).toBeGreaterThanOrEqual(wanted.length), {
-    timeout: 40_000,
+    timeout: 150_000,
     interval: 200,
   });
   expect(await billedOf(spans)).toEqual(wanted);
 };
 
-describe.skipIf(!isBuilt())("what a collector acknowledged is in the ledger once", () => {
+describe.skipIf(!isBuilt())("what a collector acknowledged is in the ledger once", { timeout: 240_000 }, () => {
   beforeAll(async () => {
     store = await startStore({ directory: join(scratch, "store") });
     await migrate(store.target);
