@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { landSpans } from "@tokenledger/clickhouse";
+import { landSpans, settle } from "@tokenledger/clickhouse";
 import { type RunningLedger, up } from "@tokenledger/local";
 import { afterAll, type Assertion, beforeAll, describe, expect, test } from "vitest";
 import { accountsOf } from "./harness/check.ts";
@@ -18,18 +18,23 @@ if (missing.length > 0) {
   console.warn(`only recordings are checked of ${missing.join(", ")}: \`npm run emitters -- --install\` installs them`);
 }
 
+/** A program of somebody else's starts in its own time. */
+const timeout = 180_000;
+
 const directory = mkdtempSync(join(tmpdir(), "tokenledger-emitters-"));
 let ledger: RunningLedger;
 beforeAll(async () => {
   ledger = await up({ directory, port: 0 });
-});
+  await landSpans(
+    ledger.target,
+    emitters.flatMap((emitter) => readRecording(emitter).spans),
+  );
+  await settle(ledger.target);
+}, timeout);
 afterAll(async () => {
   await ledger?.stop();
   rmSync(directory, { recursive: true, force: true });
 });
-
-/** A program of somebody else's starts in its own time. */
-const timeout = 180_000;
 
 /** Turns an expectation round where it names a fault that is still there. */
 const judge = (expectation: Assertion, { fault }: Expected): Assertion =>
@@ -38,7 +43,6 @@ const judge = (expectation: Assertion, { fault }: Expected): Assertion =>
 describe.each(emitters)("$name", { timeout }, (emitter) => {
   test("the ledger reads its recorded spans as the provider billed", async () => {
     const recording = readRecording(emitter);
-    await landSpans(ledger.target, recording.spans);
     const expected = await expectedOf(emitter);
     const { ledger: found, provider } = await accountsOf(ledger.target, emitter, expected, recording);
     judge(expect(found, expected.fault), expected).toEqual(provider);
@@ -63,6 +67,7 @@ describe.each(emitters)("$name", { timeout }, (emitter) => {
   test.skipIf(!isInstalled(emitter))("the ledger reads what it emits now as the provider bills", async () => {
     const seen = new Set((await landedSpans(ledger.target, new Set())).map(({ TraceId }) => TraceId));
     const calls = await runLive(emitter, ledger.receiver);
+    await settle(ledger.target);
     const spans = await landedSpans(ledger.target, seen);
     const expected = await expectedOf(emitter);
     const { ledger: found, provider } = await accountsOf(ledger.target, emitter, expected, { calls, spans });

@@ -1,4 +1,4 @@
-import { type LandingRow, type LedgerTarget, settle } from "@tokenledger/clickhouse";
+import type { LandingRow, LedgerTarget } from "@tokenledger/clickhouse";
 import type { CallFacts } from "./expected.ts";
 
 /** What the ledger made of the spans of some traces. */
@@ -27,9 +27,8 @@ const queries = {
   tools: "SELECT tool_name AS name FROM tool_calls FINAL WHERE",
 };
 
-/** Settles the ledger and reads what it says of the traces that these spans are in. */
+/** What a settled ledger says of the traces that these spans are in. */
 export async function ledgerFacts(target: LedgerTarget, spans: readonly LandingRow[]): Promise<LedgerFacts> {
-  await settle(target);
   const traces = [...new Set(spans.map(({ TraceId }) => TraceId))];
   const read = async <Row>(query: string): Promise<Row[]> => {
     const result = await target.client.query({
