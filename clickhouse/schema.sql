@@ -279,6 +279,16 @@ CREATE TABLE tokenledger.llm_calls_unpriced
 ENGINE = `Null`
 COMMENT 'Calls on their way to llm_calls: what is inserted here is priced by the catalogue in force';
 
+CREATE TABLE tokenledger.model_makers
+(
+    `beginning` String COMMENT 'Of the model\'s name, lower case',
+    `provider` LowCardinality(String)
+)
+ENGINE = MergeTree
+ORDER BY beginning
+SETTINGS index_granularity = 8192
+COMMENT 'Grain: one row per beginning of names';
+
 CREATE TABLE tokenledger.model_names
 (
     `price_version` UInt32,
@@ -419,6 +429,15 @@ ENGINE = MergeTree
 ORDER BY (price_version, provider, model, service_tier, region, component, valid_from, context_from)
 SETTINGS index_granularity = 8192
 COMMENT 'Grain: one row per dated price of one component';
+
+CREATE TABLE tokenledger.request_marks
+(
+    `scope` String COMMENT 'Name of the instrumentation scope',
+    `operation` String COMMENT 'As attribute_values reads it',
+    `attribute` String COMMENT 'What only the requests have'
+)
+ENGINE = Join(ANY, LEFT, scope, operation)
+COMMENT 'Grain: one row per scope and operation';
 
 CREATE TABLE tokenledger.schema_migrations
 (
@@ -1644,10 +1663,10 @@ CREATE MATERIALIZED VIEW tokenledger.read_calls TO tokenledger.llm_calls_unprice
     `task_id` String,
     `conversation_id` String,
     `operation` LowCardinality(String),
+    `model` String,
     `provider` String,
     `request_model` String,
     `response_model` String,
-    `model` String,
     `response_id` String,
     `billed_line` String,
     `service_tier` String,
@@ -1692,6 +1711,17 @@ CREATE MATERIALIZED VIEW tokenledger.read_calls TO tokenledger.llm_calls_unprice
 )
 AS WITH
     toInt64(1000000000000000) AS unlimited,
+    (
+        SELECT groupArray((concat('\n', longest.beginning), toString(longest.provider)))
+        FROM
+        (
+            SELECT
+                makers.beginning,
+                makers.provider
+            FROM tokenledger.model_makers AS makers
+            ORDER BY length(makers.beginning) DESC
+        ) AS longest
+    ) AS makers,
     ['input_tokens', 'input_text_tokens', 'cache_read_tokens', 'cache_write_tokens', 'cache_write_5m_tokens', 'cache_write_30m_tokens', 'cache_write_1h_tokens', 'cache_write_12h_tokens', 'input_audio_tokens', 'cache_read_audio_tokens', 'input_image_tokens', 'input_video_tokens', 'input_document_tokens', 'input_tool_use_tokens', 'output_tokens', 'output_text_tokens', 'reasoning_tokens', 'output_audio_tokens', 'output_image_tokens', 'prediction_accepted_tokens', 'prediction_rejected_tokens', 'web_search_requests', 'web_fetch_requests', 'file_search_requests', 'code_execution_sessions'] AS count_names,
     counted AS
     (
@@ -1701,6 +1731,7 @@ AS WITH
             arrayMap(said -> if(length(said) <= 12, toUInt64OrNull(said), NULL), digits) AS counts,
             arrayMap(count -> toInt64(ifNull(count, 0)), counts) AS known,
             arrayMap((said, count) -> ((said != '') AND (count IS NULL)), digits, counts) AS unreadable,
+            toUInt64OrNull(received.attributes['uncached.input_tokens']) AS uncached,
             received.attributes['tokenledger.usage.source'] AS said_source
         FROM tokenledger.spans_received AS received
         WHERE received.kind = 'llm_call'
@@ -1716,7 +1747,7 @@ AS WITH
             (calls.known[3]) + all_writes AS cached,
             (cached + (calls.known[9])) + other_media AS sum_of_input,
             arraySlice(calls.known, 17, 5) AS output_parts,
-            multiIf(calls.said_source != '', 'inclusive', (calls.input_basis IN ('exclusive', 'disjoint')), calls.input_basis, (calls.counts[1]) < cached, 'found', calls.input_basis = '', 'assumed', calls.input_basis) AS basis,
+            multiIf(calls.said_source != '', 'inclusive', (calls.uncached IS NOT NULL) AND (cached > 0), if((calls.counts[1]) = calls.uncached, 'exclusive', 'inclusive'), (calls.input_basis IN ('exclusive', 'disjoint')), calls.input_basis, (calls.counts[1]) < cached, 'found', calls.input_basis = '', 'assumed', calls.input_basis) AS basis,
             (calls.counts[1]) + multiIf(basis = 'disjoint', sum_of_input, (basis IN ('exclusive', 'found')), cached, 0) AS input_total,
             (calls.counts[15]) + multiIf(calls.said_source != '', 0, calls.output_basis = 'disjoint', arraySum(output_parts), calls.output_basis = 'exclusive', calls.known[17], 0) AS output_total,
             ifNull(input_total, unlimited) AS input_limit,
@@ -1765,10 +1796,10 @@ SELECT
     calls.task_id,
     calls.conversation_id,
     calls.operation,
-    firstNonDefault(lower(calls.attributes['gen_ai.provider.name']), joinGet('tokenledger.attribute_values', 'means', 'gen_ai.provider.name', lower(calls.name))) AS provider,
+    firstNonDefault(calls.attributes['gen_ai.response.model'], calls.attributes['gen_ai.request.model']) AS model,
+    firstNonDefault(replaceOne(lower(calls.attributes['gen_ai.provider.name']), '_other', ''), joinGet('tokenledger.attribute_values', 'means', 'gen_ai.provider.name', lower(calls.name)), (makers[multiSearchFirstIndex(concat('\n', lower(model)), makers.1)]).2) AS provider,
     calls.attributes['gen_ai.request.model'] AS request_model,
     calls.attributes['gen_ai.response.model'] AS response_model,
-    firstNonDefault(calls.attributes['gen_ai.response.model'], calls.attributes['gen_ai.request.model']) AS model,
     calls.attributes['gen_ai.response.id'] AS response_id,
     calls.attributes['tokenledger.usage.line'] AS billed_line,
     multiIf(lower(calls.attributes['tokenledger.speed']) = 'fast', 'fast', (calls.attributes['tokenledger.service_tier']) = '', 'standard', lower(calls.attributes['tokenledger.service_tier'])) AS service_tier,
@@ -1925,11 +1956,14 @@ AS WITH
             spans.ScopeVersion,
             spans.ServiceName,
             spans.ResourceAttributes,
+            spans.SpanAttributes,
             spans.StatusCode,
             mapFilter((name, value) -> ((value != '') AND (joinGet('tokenledger.attribute_names', 'reads_as', name) != '')), spans.SpanAttributes) AS known,
             arrayFlatten(arrayMap((name, value) -> if(joinGet('tokenledger.attribute_names', 'reads_as', name) = '{}', arrayMap(member -> (concat(name, '#', member[1]), concat(member[2], member[3])), extractAllGroupsVertical(value, '"([\\w.-]+)" *: *(?:"([\\w.-]+)"|(\\d+)\\b)')), []), mapKeys(known), mapValues(known))) AS members,
             arraySort(spelled -> (spelled.1), arrayFilter(spelled -> ((spelled.2) NOT IN ('', '{}')), arrayMap((name, value) -> (joinGet('tokenledger.attribute_names', 'place', name), joinGet('tokenledger.attribute_names', 'reads_as', name), value), arrayConcat(mapKeys(known), members.1), arrayConcat(mapValues(known), members.2)))) AS readings,
             CAST(arrayMap(reading -> (reading.2, firstNonDefault(joinGet('tokenledger.attribute_values', 'means', reading.2, lower(reading.3)), reading.3)), readings), 'Map(LowCardinality(String), String)') AS attributes,
+            firstNonDefault(attributes['gen_ai.operation.name'], joinGet('tokenledger.attribute_values', 'means', 'span.name', lower(spans.SpanName))) AS span_operation,
+            joinGet('tokenledger.request_marks', 'attribute', spans.ScopeName, span_operation) AS request_mark,
             JSONExtract(attributes['tokenledger.agent.path'], 'Array(String)') AS stamped_path,
             arrayMap(part -> toUInt32OrZero(part), splitByChar('.', spans.ScopeVersion)) AS version,
             arrayFirst(one -> (((one.2) IN ('', attributes['gen_ai.provider.name'])) AND (empty(one.3) OR (version < (one.3))) AND (((one.4) = '') OR (NOT mapContains(spans.SpanAttributes, one.4)))), (emitters[multiSearchFirstIndex(concat('\n', spans.ScopeName, '\n'), emitters.1)]).2) AS emitter
@@ -1942,8 +1976,8 @@ SELECT
     reinterpretAsUInt64(reverse(unhex(spans.SpanId))) AS span_id,
     if(match(spans.ParentSpanId, '^[0-9a-fA-F]{16}$'), reinterpretAsUInt64(reverse(unhex(spans.ParentSpanId))), 0) AS parent_span_id,
     spans.Duration AS duration_ns,
-    firstNonDefault(spans.attributes['gen_ai.operation.name'], joinGet('tokenledger.attribute_values', 'means', 'span.name', lower(spans.SpanName))) AS operation,
-    multiIf((operation IN ('chat', 'text_completion', 'embeddings', 'generate_content')) AND ((spans.attributes['tokenledger.usage.scope']) NOT IN ('aggregate', 'remote_agent')), 'llm_call', operation = 'invoke_agent', 'agent_run', operation = 'execute_tool', 'tool_call', (operation = '') AND ((spans.attributes['gen_ai.usage.output_tokens']) != '') AND ((spans.attributes['gen_ai.request.model']) != ''), 'unrecognized', 'other') AS kind,
+    spans.span_operation AS operation,
+    multiIf((spans.request_mark != '') AND mapContains(spans.SpanAttributes, spans.request_mark), 'llm_call', (spans.request_mark != '') AND (operation != 'invoke_agent'), 'other', (operation IN ('chat', 'text_completion', 'embeddings', 'generate_content')) AND ((spans.attributes['tokenledger.usage.scope']) NOT IN ('aggregate', 'remote_agent')), 'llm_call', operation = 'invoke_agent', 'agent_run', operation = 'execute_tool', 'tool_call', (operation = '') AND ((spans.attributes['gen_ai.usage.output_tokens']) != '') AND ((spans.attributes['gen_ai.request.model']) != ''), 'unrecognized', 'other') AS kind,
     spans.SpanName AS name,
     spans.ScopeName AS scope_name,
     spans.ScopeVersion AS scope_version,

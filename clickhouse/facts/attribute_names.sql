@@ -34,8 +34,8 @@ FROM VALUES
     ('gen_ai.response.time_to_first_chunk', ['gen_ai.client.operation.time_to_first_chunk']),
     ('time_to_first_chunk.ms', ['ai.response.msToFirstChunk', 'ttft_ms']),
     ('tokenledger.service_tier', ['openai.response.service_tier', 'anthropic.response.service_tier', 'gen_ai.openai.response.service_tier', 'ai.response.providerMetadata#serviceTier', 'ai.response.providerMetadata#service_tier', 'openai.request.service_tier']),
-    ('tokenledger.speed', ['speed']),
-    ('tokenledger.inference_geo', []),
+    ('tokenledger.speed', ['ai.response.providerMetadata#speed', 'speed']),
+    ('tokenledger.inference_geo', ['ai.response.providerMetadata#inference_geo']),
     ('tokenledger.request.attempts', ['attempt']),
     ('tokenledger.call.outcome', []),
     ('error.type', ['exception.type']),
@@ -87,17 +87,19 @@ FROM VALUES
         'langfuse.observation.usage_details#input', 'langfuse.observation.usage_details#prompt_tokens', 'input_tokens', 'input_token_count'
     ]),
     ('gen_ai.usage.text.input_tokens', []),
+    -- All input but what the cache had, beside the total: proves what the total includes.
+    ('uncached.input_tokens', ['ai.usage.inputTokenDetails.noCacheTokens', 'ai.response.providerMetadata#input_tokens']),
     ('gen_ai.usage.cache_read.input_tokens', [
         'gen_ai.usage.cache_read_input_tokens', 'gen_ai.usage.input_tokens.cached', 'gen_ai.usage.prompt_tokens_details.cache_read', 'gen_ai.usage.details.cache_read_tokens',
         'llm.token_count.prompt_details.cache_read', 'llm.token_count.prompt_details.cache_input',
-        'ai.usage.inputTokenDetails.cacheReadTokens', 'ai.usage.cachedInputTokens',
+        'ai.usage.inputTokenDetails.cacheReadTokens', 'ai.usage.cachedInputTokens', 'ai.response.providerMetadata#cache_read_input_tokens',
         'langfuse.observation.usage_details#cache_read_input_tokens', 'langfuse.observation.usage_details#input_cached_tokens', 'langfuse.observation.usage_details#input_cache_read',
         'cache_read_tokens', 'cached_token_count', 'cached_content_token_count'
     ]),
     ('gen_ai.usage.cache_write.input_tokens', [
         'gen_ai.usage.cache_creation.input_tokens', 'gen_ai.usage.cache_creation_input_tokens', 'gen_ai.usage.cache_write_input_tokens', 'gen_ai.usage.input_tokens.cache_write',
         'gen_ai.usage.prompt_tokens_details.cache_write', 'gen_ai.usage.details.cache_write_tokens',
-        'llm.token_count.prompt_details.cache_write', 'ai.usage.inputTokenDetails.cacheWriteTokens', 'ai.response.providerMetadata#cacheCreationInputTokens',
+        'llm.token_count.prompt_details.cache_write', 'ai.usage.inputTokenDetails.cacheWriteTokens', 'ai.response.providerMetadata#cache_creation_input_tokens', 'ai.response.providerMetadata#cacheCreationInputTokens',
         'langfuse.observation.usage_details#cache_creation_input_tokens', 'langfuse.observation.usage_details#input_cache_creation',
         'cache_creation_tokens', 'cache_write_token_count'
     ]),
@@ -118,15 +120,15 @@ FROM VALUES
     ('gen_ai.usage.text.output_tokens', []),
     ('gen_ai.usage.reasoning.output_tokens', [
         'gen_ai.usage.reasoning_tokens', 'gen_ai.usage.output_tokens.reasoning', 'gen_ai.usage.completion_tokens_details.reasoning', 'gen_ai.usage.details.reasoning_tokens',
-        'llm.token_count.completion_details.reasoning', 'ai.usage.outputTokenDetails.reasoningTokens', 'ai.usage.reasoningTokens',
+        'llm.token_count.completion_details.reasoning', 'ai.usage.outputTokenDetails.reasoningTokens', 'ai.usage.reasoningTokens', 'ai.response.providerMetadata#thinking_tokens',
         'langfuse.observation.usage_details#output_reasoning_tokens', 'langfuse.observation.usage_details#output_reasoning', 'codex.usage.reasoning_output_tokens', 'reasoning_token_count', 'thoughts_token_count'
     ]),
     ('gen_ai.usage.audio.output_tokens', ['llm.token_count.completion_details.audio', 'gen_ai.usage.completion_tokens_details.audio', 'langfuse.observation.usage_details#output_audio_tokens', 'langfuse.observation.usage_details#output_audio']),
     ('gen_ai.usage.image.output_tokens', []),
-    ('tokenledger.usage.prediction.accepted.output_tokens', ['langfuse.observation.usage_details#output_accepted_prediction_tokens']),
-    ('tokenledger.usage.prediction.rejected.output_tokens', ['langfuse.observation.usage_details#output_rejected_prediction_tokens']),
-    ('tokenledger.usage.web_search.requests', []),
-    ('tokenledger.usage.web_fetch.requests', []),
+    ('tokenledger.usage.prediction.accepted.output_tokens', ['ai.response.providerMetadata#acceptedPredictionTokens', 'langfuse.observation.usage_details#output_accepted_prediction_tokens']),
+    ('tokenledger.usage.prediction.rejected.output_tokens', ['ai.response.providerMetadata#rejectedPredictionTokens', 'langfuse.observation.usage_details#output_rejected_prediction_tokens']),
+    ('tokenledger.usage.web_search.requests', ['ai.response.providerMetadata#web_search_requests']),
+    ('tokenledger.usage.web_fetch.requests', ['ai.response.providerMetadata#web_fetch_requests']),
     ('tokenledger.usage.file_search.requests', []),
     ('tokenledger.usage.code_execution.sessions', [])
 ) AS listed

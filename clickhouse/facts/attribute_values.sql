@@ -36,6 +36,8 @@ FROM VALUES
     ('gen_ai.operation.name', 'execute_tool', ['tool', 'tool_call', 'ai.toolcall']),
     ('span.name', 'execute_tool', ['claude_code.tool', 'claude_code.tool_result', 'codex.tool_result', 'gemini_cli.tool_call']),
 
+    -- A framework's own name says nothing of whom it asked.
+    ('gen_ai.provider.name', '_OTHER', ['strands-agents']),
     ('gen_ai.provider.name', 'openai', ['openai.chat', 'openai.responses', 'openai.completion', 'openai.completions', 'openai.embedding', 'openai.embeddings']),
     ('gen_ai.provider.name', 'anthropic', ['firstparty', 'anthropic.messages']),
     ('gen_ai.provider.name', 'aws.bedrock', ['aws', 'bedrock', 'amazon-bedrock', 'aws_bedrock', 'amazon_bedrock']),

@@ -32,11 +32,11 @@ FROM VALUES
     ('tokenledger.import.*', 0, 'Tokenledger import', '', [], '', 'inclusive', 'inclusive', 4, false),
 
     -- Programs that trace themselves
-    ('com.anthropic.sdk.typescript*', 0, 'Anthropic SDK', '', [], '', 'inclusive', 'inclusive', 1, false),
+    ('com.anthropic.sdk.*', 0, 'Anthropic SDK', '', [], '', 'inclusive', 'inclusive', 1, false),
     ('com.anthropic.claude_code*', 0, 'Claude Code', '', [], '', 'exclusive', 'inclusive', 1, false),
     ('codex*', 0, 'Codex CLI', '', [], '', 'inclusive', 'inclusive', 1, false),
     ('gemini-cli*', 0, 'Gemini CLI', '', [], '', 'inclusive', 'exclusive', 1, false),
-    ('mistralai*', 0, 'Mistral SDK', '', [], '', 'inclusive', 'inclusive', 1, false),
+    ('mistralai*', 0, 'Mistral SDK', '', [], '', 'undivided', 'inclusive', 1, false),
 
     -- Instrumentations of SDKs. OpenLLMetry for JavaScript passes on what the provider's fields say.
     ('@opentelemetry/instrumentation-openai*', 0, 'OpenTelemetry', '', [], 'gen_ai.usage.cache_read.input_tokens', 'undivided', 'inclusive', 2, false),
@@ -66,11 +66,13 @@ FROM VALUES
     ('@sentry/*', 0, 'Sentry', '', [], '', 'inclusive', 'inclusive', 2, false),
     ('auto.ai.*', 0, 'Sentry', '', [], '', 'inclusive', 'inclusive', 2, false),
 
-    -- Frameworks. AI SDK 5 passes on what Anthropic says, later versions add the cache.
+    -- Frameworks. AI SDK 5 passes on what Anthropic says, later versions add the cache; most of their spans prove it.
     ('@ai-sdk/otel*', 0, 'AI SDK', '', [], '', 'inclusive', 'inclusive', 3, false),
-    ('gen_ai', 0, 'AI SDK', '', [], '', 'inclusive', 'inclusive', 3, false),
+    ('gen_ai', 0, 'AI SDK', 'anthropic', [], 'gen_ai.usage.cache_creation.input_tokens', 'undivided', 'inclusive', 3, false),
+    ('gen_ai', 1, 'AI SDK', '', [], '', 'inclusive', 'inclusive', 3, false),
     ('ai', 0, 'AI SDK', 'anthropic', [], 'ai.usage.inputTokenDetails.noCacheTokens', 'exclusive', 'inclusive', 3, false),
-    ('ai', 1, 'AI SDK', '', [], '', 'inclusive', 'inclusive', 3, false),
+    ('ai', 1, 'AI SDK', '', [], 'ai.usage.cachedInputTokens', 'undivided', 'inclusive', 3, false),
+    ('ai', 2, 'AI SDK', '', [], '', 'inclusive', 'inclusive', 3, false),
     ('strands*', 0, 'Strands', '', [], '', 'inclusive', 'inclusive', 3, false),
     ('pydantic-ai', 0, 'Pydantic AI', '', [], '', 'inclusive', 'inclusive', 3, false),
     ('logfire*', 0, 'Pydantic Logfire', '', [], '', 'inclusive', 'inclusive', 2, false),

@@ -6,8 +6,9 @@
 -- Basis. gen_ai.usage.input_tokens is to include what was read from and written to a cache, output_tokens
 -- the reasoning. Of emitters that leave them out, emitters says so, and they are added here. Where a
 -- total that should be whole is below its own cache tokens, its emitter left them out whatever it
--- declares (input_basis found); the opposite cannot be seen from one span. An emitter that never says what
--- the cache did leaves its usage partial or its split assumed, by what its total holds. Spans that say
+-- declares (input_basis found); the opposite cannot be seen from one span, unless it says its uncached
+-- input too, as SDKs that hand on what the provider said do: then that decides. An emitter that never says
+-- what the cache did leaves its usage partial or its split assumed, by what its total holds. Spans that say
 -- tokenledger.usage.source follow our contract and are never second-guessed.
 --
 -- Classes. The provider's subsets may overlap (cached audio is in both); these columns do not. Overlap
@@ -18,6 +19,11 @@ CREATE MATERIALIZED VIEW IF NOT EXISTS ${database}.read_calls ${on_cluster} TO $
 AS
 WITH
     toInt64(1000000000000000) AS unlimited,
+    -- Longest first.
+    (
+        SELECT groupArray((concat('\n', longest.beginning), toString(longest.provider)))
+        FROM (SELECT makers.beginning, makers.provider FROM ${database}.model_makers AS makers ORDER BY length(makers.beginning) DESC) AS longest
+    ) AS makers,
     [
         'input_tokens', 'input_text_tokens', 'cache_read_tokens', 'cache_write_tokens', 'cache_write_5m_tokens',
         'cache_write_30m_tokens', 'cache_write_1h_tokens', 'cache_write_12h_tokens', 'input_audio_tokens',
@@ -61,6 +67,7 @@ WITH
             arrayMap(said -> if(length(said) <= 12, toUInt64OrNull(said), NULL), digits) AS counts,
             arrayMap(count -> toInt64(ifNull(count, 0)), counts) AS known,
             arrayMap((said, count) -> said != '' AND count IS NULL, digits, counts) AS unreadable,
+            toUInt64OrNull(received.attributes['uncached.input_tokens']) AS uncached,
             received.attributes['tokenledger.usage.source'] AS said_source
         FROM ${database}.spans_received${local} AS received
         WHERE received.kind = 'llm_call'
@@ -78,6 +85,7 @@ WITH
             arraySlice(calls.known, 17, 5) AS output_parts,
             multiIf(
                 calls.said_source != '', 'inclusive',
+                calls.uncached IS NOT NULL AND cached > 0, if(calls.counts[1] = calls.uncached, 'exclusive', 'inclusive'),
                 calls.input_basis IN ('exclusive', 'disjoint'), calls.input_basis,
                 calls.counts[1] < cached, 'found',
                 calls.input_basis = '', 'assumed',
@@ -139,13 +147,14 @@ SELECT
     calls.conversation_id,
 
     calls.operation,
-    -- Where no attribute says it, the name of the span may.
+    firstNonDefault(calls.attributes['gen_ai.response.model'], calls.attributes['gen_ai.request.model']) AS model,
+    -- Where no attribute says it, the name of the span may, else that of the model.
     firstNonDefault(
-        lower(calls.attributes['gen_ai.provider.name']),
-        joinGet('${database}.attribute_values', 'means', 'gen_ai.provider.name', lower(calls.name))) AS provider,
+        replaceOne(lower(calls.attributes['gen_ai.provider.name']), '_other', ''),
+        joinGet('${database}.attribute_values', 'means', 'gen_ai.provider.name', lower(calls.name)),
+        makers[multiSearchFirstIndex(concat('\n', lower(model)), makers.1)].2) AS provider,
     calls.attributes['gen_ai.request.model'] AS request_model,
     calls.attributes['gen_ai.response.model'] AS response_model,
-    firstNonDefault(calls.attributes['gen_ai.response.model'], calls.attributes['gen_ai.request.model']) AS model,
     calls.attributes['gen_ai.response.id'] AS response_id,
     calls.attributes['tokenledger.usage.line'] AS billed_line,
     multiIf(

@@ -2,7 +2,8 @@
 -- Left out: spans whose ids are not hexadecimal numbers other than zero (counted by delivery_health).
 --
 -- Names are translated once, here: what follows looks up canonical names only. Whose names and counts
--- they are, attribute_names, attribute_values and emitters say; nothing here knows an emitter.
+-- they are, attribute_names, attribute_values, emitters and request_marks say; nothing here knows an
+-- emitter.
 CREATE MATERIALIZED VIEW IF NOT EXISTS ${database}.read_spans ${on_cluster} TO ${database}.spans_received
 AS
 WITH
@@ -23,7 +24,7 @@ WITH
     (
         SELECT
             spans.Timestamp, spans.TraceId, spans.SpanId, spans.ParentSpanId, spans.Duration, spans.SpanName, spans.ScopeName,
-            spans.ScopeVersion, spans.ServiceName, spans.ResourceAttributes, spans.StatusCode,
+            spans.ScopeVersion, spans.ServiceName, spans.ResourceAttributes, spans.SpanAttributes, spans.StatusCode,
             mapFilter((name, value) -> value != '' AND joinGet('${database}.attribute_names', 'reads_as', name) != '', spans.SpanAttributes) AS known,
             arrayFlatten(arrayMap(
                 (name, value) -> if(joinGet('${database}.attribute_names', 'reads_as', name) = '{}',
@@ -36,6 +37,8 @@ WITH
             CAST(arrayMap(
                 reading -> (reading.2, firstNonDefault(joinGet('${database}.attribute_values', 'means', reading.2, lower(reading.3)), reading.3)),
                 readings), 'Map(LowCardinality(String), String)') AS attributes,
+            firstNonDefault(attributes['gen_ai.operation.name'], joinGet('${database}.attribute_values', 'means', 'span.name', lower(spans.SpanName))) AS span_operation,
+            joinGet('${database}.request_marks', 'attribute', spans.ScopeName, span_operation) AS request_mark,
             JSONExtract(attributes['tokenledger.agent.path'], 'Array(String)') AS stamped_path,
             arrayMap(part -> toUInt32OrZero(part), splitByChar('.', spans.ScopeVersion)) AS version,
             arrayFirst(
@@ -51,8 +54,10 @@ SELECT
     reinterpretAsUInt64(reverse(unhex(spans.SpanId))) AS span_id,
     if(match(spans.ParentSpanId, '^[0-9a-fA-F]{16}$'), reinterpretAsUInt64(reverse(unhex(spans.ParentSpanId))), 0) AS parent_span_id,
     spans.Duration AS duration_ns,
-    firstNonDefault(spans.attributes['gen_ai.operation.name'], joinGet('${database}.attribute_values', 'means', 'span.name', lower(spans.SpanName))) AS operation,
+    spans.span_operation AS operation,
     multiIf(
+        spans.request_mark != '' AND mapContains(spans.SpanAttributes, spans.request_mark), 'llm_call',
+        spans.request_mark != '' AND operation != 'invoke_agent', 'other',
         operation IN ('chat', 'text_completion', 'embeddings', 'generate_content')
             AND spans.attributes['tokenledger.usage.scope'] NOT IN ('aggregate', 'remote_agent'), 'llm_call',
         operation = 'invoke_agent', 'agent_run',

@@ -9,6 +9,8 @@ const factsInOrder = [
   "attribute_names",
   "attribute_values",
   "emitters",
+  "request_marks",
+  "model_makers",
   "index_calls",
   "price_calls",
   "place_calls",

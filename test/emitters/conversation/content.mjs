@@ -3,6 +3,10 @@ export const word = "kumquat";
 export const greeting = `Greet the ${word}.`;
 export const question = `What does a ${word} cost today?`;
 export const riddle = `Think about the ${word}.`;
+/** The provider wants this handed to the specialist. */
+export const errand = `Ask the specialist about the ${word}.`;
+/** The provider answers this with an object. */
+export const form = `Fill in the form of the ${word}.`;
 /** The provider refuses to answer this. */
 export const forbidden = `Forbidden ${word}.`;
 /** 1,500 tokens as the double counts them: long enough for the prompt caches. */

@@ -43,7 +43,7 @@ export async function drain(stream) {
 export async function refused(call) {
   const status = await call.then(
     () => 200,
-    (error) => error.status,
+    (error) => error.status ?? error.statusCode ?? error.cause?.status,
   );
   if (status !== 400) throw new Error(`the provider was to refuse, and answered ${status}`);
 }

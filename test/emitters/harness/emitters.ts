@@ -9,17 +9,20 @@ const home = resolve(import.meta.dirname, "..");
 export interface Emitter {
   readonly name: string;
   readonly directory: string;
-  /** The program, beside its `package.json`. */
+  /** The program, beside the file that pins its packages. */
   readonly program: string;
+  readonly runtime: "node" | "python";
 }
+
+const programs = { "app.mjs": "node", "app.cjs": "node", "app.py": "python" } as const;
 
 /** Every folder with a program, by name. */
 export function listEmitters(): Emitter[] {
   return readdirSync(home)
     .map((name) => ({ name, directory: join(home, name) }))
     .flatMap((emitter) => {
-      const program = ["app.mjs", "app.cjs"].find((file) => existsSync(join(emitter.directory, file)));
-      return program === undefined ? [] : [{ ...emitter, program }];
+      const found = Object.entries(programs).find(([program]) => existsSync(join(emitter.directory, program)));
+      return found === undefined ? [] : [{ ...emitter, program: found[0], runtime: found[1] }];
     });
 }
 
@@ -29,8 +32,12 @@ export async function expectedOf({ directory }: Emitter): Promise<Expected> {
   return loaded.default;
 }
 
-/** The packages it pins, as `name@version`. */
-export function packagesOf({ directory }: Emitter): string[] {
+/** The packages it pins, as its package manager writes them. */
+export function packagesOf({ directory, runtime }: Emitter): string[] {
+  if (runtime === "python") {
+    const pinned = readFileSync(join(directory, "requirements.txt"), "utf8").split("\n");
+    return pinned.filter((line) => line !== "" && !line.startsWith("#"));
+  }
   const manifest: { dependencies: Record<string, string> } = JSON.parse(
     readFileSync(join(directory, "package.json"), "utf8"),
   );

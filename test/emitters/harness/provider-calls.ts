@@ -25,17 +25,14 @@ export function providerCalls(double: Pick<ProviderDouble, "requests" | "bill">)
   const calls = double
     .requests()
     .filter(({ api }) => api !== "count_tokens")
-    .map(({ api, model, stream, status }): ProviderCall => {
-      const asked = { api, model, stream, status };
-      if (status !== 200) {
-        const provider = api === "messages" ? "anthropic" : "openai";
-        return { provider, ...asked, responseId: null, ...unbilled };
-      }
+    .map(({ provider, api, model, stream, status }): ProviderCall => {
+      const asked = { provider, api, model, stream, status };
+      if (status !== 200) return { ...asked, responseId: null, ...unbilled };
       const line = bill.shift();
       if (line === undefined) throw new Error(`the double answered a call of ${model} that is not on its bill`);
-      const { provider, responseId, input, cacheRead, cacheWrite5m, cacheWrite1h, output, reasoning } = line;
+      const { responseId, input, cacheRead, cacheWrite5m, cacheWrite1h, output, reasoning } = line;
       const usage = { input, cacheRead, cacheWrite5m, cacheWrite1h, output, reasoning };
-      return { provider, ...asked, model: line.model, responseId: responseId ?? null, ...usage };
+      return { ...asked, model: line.model, responseId: responseId ?? null, ...usage };
     });
   if (bill.length > 0) throw new Error(`the double's bill has ${bill.length} lines more than it took requests`);
   return calls;

@@ -11,7 +11,7 @@ export interface BillLine extends TrueUsage {
   readonly provider: ProviderName;
   readonly api: ProviderApi;
   readonly model: string;
-  /** Absent for embeddings, whose responses carry no id. */
+  /** Absent for OpenAI's embeddings, whose responses carry no id. */
   readonly responseId: string | undefined;
   readonly requestId: string;
   readonly serviceTier: string;

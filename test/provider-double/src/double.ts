@@ -1,6 +1,6 @@
 import { createServer, type Server } from "node:http";
 import type { Bill, BillLine } from "./bill.ts";
-import type { ProviderCall, Script } from "./script.ts";
+import type { ProviderCall, ProviderName, Script } from "./script.ts";
 import { Service } from "./service.ts";
 
 export interface ProviderDoubleOptions {
@@ -15,6 +15,7 @@ export interface ProviderDoubleOptions {
 
 /** One HTTP request the double saw, billed or not. */
 export interface SeenRequest extends ProviderCall {
+  readonly provider: ProviderName;
   readonly path: string;
   /** HTTP status that it was answered with. */
   readonly status: number;

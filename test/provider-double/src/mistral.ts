@@ -46,8 +46,23 @@ export const mistralRoutes: Readonly<Record<string, Dialect>> = {
   "/mistral/v1/embeddings": embeddings,
 };
 
-const openChat = (body: object): Exchange =>
-  chatCompletions.open(JSON.stringify({ ...body, stream_options: { include_usage: true } }));
+function openChat(body: object): Exchange {
+  const exchange = chatCompletions.open(JSON.stringify({ ...body, stream_options: { include_usage: true } }));
+  return { ...exchange, events: (reply) => withUsageInLastChunk(exchange.events(reply)) };
+}
+
+/** OpenAI's chunks, with the usage in the one that finishes, and none before. */
+function withUsageInLastChunk(events: readonly StreamEvent[]): StreamEvent[] {
+  const [finish, usage, done] = events.slice(-3);
+  if (finish === undefined || usage === undefined || done === undefined) return [...events];
+  const chunks = [...events.slice(0, -3).map(withoutUsage), { ...usage, data: joined(finish.data, usage.data) }];
+  return [...chunks, done];
+}
+
+const withoutUsage = (event: StreamEvent): StreamEvent => ({ ...event, data: event.data.replace(',"usage":null', "") });
+
+const joined = (finish: string, usage: string): string =>
+  JSON.stringify({ ...JSON.parse(finish), usage: JSON.parse(usage).usage });
 
 function conversation(reply: Reply, agent: string | undefined): object {
   const at = new Date(reply.created * 1_000).toISOString();

@@ -71,7 +71,12 @@ export class Service {
     const { dialect, exchange, requestId } = asked;
     const call = callOf(dialect.api, exchange, request);
     const answer = answerTo(call, this.#script);
-    this.requests.push({ ...call, path: asked.path, status: answer.failure?.status ?? 200 });
+    this.requests.push({
+      ...call,
+      provider: dialect.provider,
+      path: asked.path,
+      status: answer.failure?.status ?? 200,
+    });
     if (answer.delayMs) await new Promise((resolve) => setTimeout(resolve, answer.delayMs));
     if (answer.failure) {
       return sendFailure(response, answer.failure, dialect.failure(answer.failure, requestId));
@@ -131,7 +136,7 @@ export class Service {
       provider: dialect.provider,
       api: dialect.api,
       model: reply.model,
-      responseId: dialect.api === "embeddings" ? undefined : reply.id,
+      responseId: dialect.api === "embeddings" && dialect.provider === "openai" ? undefined : reply.id,
       requestId,
       serviceTier: reply.serviceTier,
       stream: exchange.stream,
