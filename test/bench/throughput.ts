@@ -6,11 +6,12 @@ import { startCollector, startStore, type Store } from "@tokenledger/local";
 import { loadCatalogue } from "@tokenledger/prices";
 import { cpuSeconds, memoryMegabytes } from "./process-usage.ts";
 import { insertRaw, rawRows, type RawFormat } from "./raw-insert.ts";
-import { benchToken, forkReceiver, type Intake } from "./receiver-process.ts";
+import { forkReceiver, type Intake } from "./receiver-process.ts";
 import type { BenchResult } from "./result.ts";
 import { interval, median } from "./statistics.ts";
 import { benchSpans, type BenchSpan, otlpRequest } from "./spans.ts";
 
+const benchToken = "bench";
 const batchSize = 5_000;
 const batches = 8;
 const writers = 2;
@@ -43,7 +44,7 @@ export async function benchThroughput(rounds: number): Promise<BenchResult[]> {
   try {
     await migrate(store.target);
     await publishPrices(store.target, await loadCatalogue());
-    const receiver = await forkReceiver(store);
+    const receiver = await forkReceiver(store, benchToken);
     intakes.push(receiver);
     const ways = [raw(store, "Native"), raw(store, "JSONEachRow"), through("receiver", receiver)];
     if (existsSync(join(distribution, "tokenledger-collector"))) {

@@ -169,8 +169,14 @@ test("values nested without end are refused before they cost a stack", () => {
   for (let depth = 0; depth < 3_000; depth += 1) value = field(5, field(1, value));
   const body = span(ids, field(9, Buffer.concat([field(1, text("key")), field(2, value)])));
   expect(decodeRows(body, "protobuf").rejected).toEqual(["malformed"]);
+  const [before = "", after = ""] = jsonOf([readableSpan({ attributes: { deep: 77 } }), billedCall()])
+    .toString()
+    .split('"intValue":77');
+  const lists = '"arrayValue":{"values":[{'.repeat(100) + "}]}".repeat(100);
+  const deep = text(`${before}${lists}${after}`);
+  expect(decodeRows(deep, "json")).toMatchObject({ rows: [{}], rejected: ["malformed"] });
   expect(() => decodeRows(text("[".repeat(5_000_000)), "json")).toThrow(MalformedInput);
-  expect(() => decodeRows(text(`{"a":${'{"a":'.repeat(200)}1${"}".repeat(201)}`), "json")).toThrow(MalformedInput);
+  expect(() => decodeRows(text(`{"a":${'{"a":'.repeat(2_000)}1${"}".repeat(2_001)}`), "json")).toThrow(MalformedInput);
 });
 
 test("brackets inside text are not nesting", () => {

@@ -1,7 +1,10 @@
 import { MalformedInput } from "./malformed.ts";
 
-/** A value nests three JSON levels per level of its own, inside the dozen of the request. */
-const maxDepth = 128;
+/**
+ * Far above what a value may nest, three JSON levels for each of its own, so that one span too deep does not
+ * cost its neighbours; far below what could overflow the stack of any code after the parser.
+ */
+const maxDepth = 1_000;
 /** A body of 20 MiB with real spans holds some 700,000 objects and lists. */
 const maxContainers = 1_000_000;
 
