@@ -46,6 +46,29 @@ CREATE TABLE tokenledger.attribute_values
 ENGINE = Join(ANY, LEFT, name, value)
 COMMENT 'Grain: one row per spelling of a value';
 
+CREATE TABLE tokenledger.call_causes
+(
+    `started_at` DateTime64(9, 'UTC') CODEC(Delta(8), ZSTD(1)),
+    `trace_id` UUID CODEC(ZSTD(1)),
+    `span_id` UInt64 CODEC(NONE),
+    `version` UInt64 COMMENT 'Second in which it was explained' CODEC(ZSTD(1)),
+    `prompt_end` UInt64 COMMENT 'Fingerprint of the whole prompt; 0: not recorded' CODEC(NONE),
+    `provider` LowCardinality(String),
+    `model` LowCardinality(String),
+    `agent_run_id` String CODEC(ZSTD(1)),
+    `input_tokens` UInt64 CODEC(T64, ZSTD(1)),
+    `cached_tokens` UInt64 COMMENT 'Input read from or written to the cache' CODEC(T64, ZSTD(1)),
+    `re_read_tokens` UInt64 COMMENT 'Input that an earlier call had read already, paid in full or from the cache' CODEC(T64, ZSTD(1)),
+    `causes` Array(LowCardinality(String)) COMMENT 'See cause_cost; with components and counts one entry each' CODEC(ZSTD(3)),
+    `components` Array(LowCardinality(String)) COMMENT 'Price component: column of price_cards' CODEC(ZSTD(3)),
+    `counts` Array(UInt64) COMMENT 'Tokens, requests or sessions. They sum to the counts of the call' CODEC(ZSTD(3))
+)
+ENGINE = ReplacingMergeTree(version)
+PARTITION BY toMonday(started_at)
+ORDER BY (toDate(started_at), trace_id, span_id)
+SETTINGS index_granularity = 8192
+COMMENT 'Grain: one row per billed call (read with FINAL)';
+
 CREATE TABLE tokenledger.call_prompts
 (
     `started_at` DateTime64(9, 'UTC') CODEC(Delta(8), ZSTD(1)),
@@ -430,6 +453,23 @@ ORDER BY (price_version, provider, model, service_tier, region, component, valid
 SETTINGS index_granularity = 8192
 COMMENT 'Grain: one row per dated price of one component';
 
+CREATE TABLE tokenledger.prompt_ends
+(
+    `prompt_end` UInt64 CODEC(NONE),
+    `provider` LowCardinality(String),
+    `model` LowCardinality(String),
+    `started_at` DateTime64(9, 'UTC') CODEC(ZSTD(1)),
+    `trace_id` UUID CODEC(ZSTD(1)),
+    `span_id` UInt64 CODEC(NONE),
+    `input_tokens` UInt64 CODEC(T64, ZSTD(1)),
+    `cached_tokens` UInt64 CODEC(T64, ZSTD(1))
+)
+ENGINE = ReplacingMergeTree
+PARTITION BY toMonday(started_at)
+ORDER BY (prompt_end, provider, model, started_at, span_id)
+SETTINGS index_granularity = 256
+COMMENT 'Grain: one row per answered call that says how its prompt was made';
+
 CREATE TABLE tokenledger.request_marks
 (
     `scope` String COMMENT 'Name of the instrumentation scope',
@@ -724,6 +764,95 @@ ORDER BY
     calls.started_at ASC,
     calls.span_id ASC;
 
+CREATE VIEW tokenledger.cause_cost
+AS WITH
+    cards AS
+    (
+        SELECT
+            cards.price_card_id AS price_card_id,
+            any([cards.input, cards.cache_read, cards.cache_write, cards.cache_write_5m, cards.cache_write_30m, cards.cache_write_1h, cards.cache_write_12h, cards.input_audio, cards.cache_read_audio, cards.input_image, cards.input_video, cards.input_document, cards.input_tool_use, cards.output, cards.reasoning, cards.output_audio, cards.output_image, cards.prediction_accepted, cards.prediction_rejected, cards.web_search, cards.web_fetch, cards.file_search, cards.code_execution, cards.request]) AS prices
+        FROM tokenledger.price_cards AS cards
+        GROUP BY cards.price_card_id
+    ),
+    explained AS
+    (
+        SELECT
+            toDate(billed.started_at) AS day,
+            billed.agent_name AS agent_name,
+            billed.customer_id AS customer_id,
+            billed.feature_name AS feature_name,
+            billed.trace_id AS trace_id,
+            billed.span_id AS span_id,
+            billed.known_cost_usd AS known_cost_usd,
+            billed.cost_usd IS NULL AS is_unpriced,
+            billed.price_band AS price_band,
+            cards.prices AS prices,
+            empty(why.causes) AS is_unexplained,
+            ifNull(billed.input_tokens, 0) + ifNull(billed.output_tokens, 0) AS tokens,
+            why.causes AS causes,
+            why.components AS components,
+            why.counts AS counts
+        FROM
+        (
+            SELECT billed.*
+            FROM tokenledger.llm_calls AS billed
+            FINAL
+            WHERE (billed.billed_by = 0) AND (billed.started_at >= {from:DateTime64(9, 'UTC')}) AND (billed.started_at < {to:DateTime64(9, 'UTC')})
+        ) AS billed
+        LEFT JOIN
+        (
+            SELECT why.*
+            FROM tokenledger.call_causes AS why
+            FINAL
+            WHERE (why.started_at >= {from:DateTime64(9, 'UTC')}) AND (why.started_at < {to:DateTime64(9, 'UTC')})
+        ) AS why ON (why.trace_id = billed.trace_id) AND (why.span_id = billed.span_id) AND (why.started_at = billed.started_at)
+        LEFT JOIN cards ON cards.price_card_id = billed.price_card_id
+    ),
+    paid AS
+    (
+        SELECT
+            explained.day AS day,
+            explained.agent_name AS agent_name,
+            explained.customer_id AS customer_id,
+            explained.feature_name AS feature_name,
+            explained.trace_id AS trace_id,
+            explained.span_id AS span_id,
+            part.cause AS cause,
+            if(part.is_fee, 0, part.count) AS tokens,
+            if(part.is_fee, part.count, 0) AS fees,
+            if(explained.is_unpriced AND (part.price IS NULL), part.count, 0) AS unpriced,
+            multiIf(explained.is_unexplained, explained.known_cost_usd, explained.known_cost_usd = 0, toDecimal128(0, 15), ifNull(toDecimal128(part.count, 0) * part.price, toDecimal128(0, 15))) AS known_cost_usd
+        FROM explained
+        ARRAY JOIN CAST(if(explained.is_unexplained, [('unexplained', '', explained.tokens, false, NULL)], arrayMap((cause, component, count) -> (cause, component, count, (component IN ('web_search', 'web_fetch', 'file_search', 'code_execution', 'request')), (explained.prices[indexOf(['input', 'cache_read', 'cache_write', 'cache_write_5m', 'cache_write_30m', 'cache_write_1h', 'cache_write_12h', 'input_audio', 'cache_read_audio', 'input_image', 'input_video', 'input_document', 'input_tool_use', 'output', 'reasoning', 'output_audio', 'output_image', 'prediction_accepted', 'prediction_rejected', 'web_search', 'web_fetch', 'file_search', 'code_execution', 'request'], component)])[explained.price_band]), explained.causes, explained.components, explained.counts)), 'Array(Tuple(cause String, component String, count UInt64, is_fee Bool, price Nullable(Decimal(18, 15))))') AS part
+        WHERE (part.component != 'request') OR (ifNull(part.price, 0) > 0)
+    )
+SELECT
+    paid.day AS day,
+    paid.agent_name AS agent_name,
+    paid.customer_id AS customer_id,
+    paid.feature_name AS feature_name,
+    paid.cause AS cause,
+    uniqExact((paid.trace_id, paid.span_id)) AS calls,
+    sum(paid.tokens) AS tokens,
+    sum(paid.fees) AS fees,
+    sum(paid.unpriced) AS unpriced,
+    if(unpriced = 0, sum(paid.known_cost_usd), NULL) AS cost_usd,
+    sum(paid.known_cost_usd) AS known_cost_usd
+FROM paid
+GROUP BY
+    paid.day,
+    paid.agent_name,
+    paid.customer_id,
+    paid.feature_name,
+    paid.cause
+ORDER BY
+    sum(paid.known_cost_usd) DESC,
+    day ASC,
+    agent_name ASC,
+    customer_id ASC,
+    feature_name ASC,
+    cause ASC;
+
 CREATE VIEW tokenledger.customer_cost
 AS SELECT
     calls.customer_id AS customer_id,
@@ -956,6 +1085,298 @@ SELECT ranked.* EXCEPT (name, near_key, own_key, far_key, group_key, place, bill
 FROM ranked
 WHERE ranked.billed_by != if(ranked.place = 1, 0, ranked.billed_span_id);
 
+CREATE MATERIALIZED VIEW tokenledger.explain_calls
+REFRESH EVERY 1 MINUTE APPEND TO tokenledger.call_causes
+(
+    `started_at` DateTime64(9, 'UTC'),
+    `trace_id` UUID,
+    `span_id` UInt64,
+    `version` UInt64,
+    `prompt_end` UInt64,
+    `provider` LowCardinality(String),
+    `model` LowCardinality(String),
+    `agent_run_id` String,
+    `input_tokens` UInt64,
+    `cached_tokens` UInt64,
+    `re_read_tokens` UInt64,
+    `causes` Array(String),
+    `components` Array(String),
+    `counts` Array(UInt64)
+)
+AS WITH
+    (
+        SELECT max(views.last_success_time - toIntervalMillisecond(views.last_success_duration_ms))
+        FROM system.view_refreshes AS views
+        WHERE (views.database = 'ledger') AND (views.view = 'explain_calls')
+    ) AS last_time,
+    ifNull(last_time - toIntervalSecond(180), (
+        SELECT max(days.received_at) - toIntervalDay(1)
+        FROM tokenledger.trace_days AS days
+    )) AS since,
+    dirty AS
+    (
+        SELECT DISTINCT
+            days.trace_id AS trace_id,
+            days.started_on AS started_on
+        FROM tokenledger.trace_days AS days
+        WHERE days.trace_id GLOBAL IN (
+            SELECT recent.trace_id
+            FROM tokenledger.trace_days AS recent
+            WHERE recent.received_at >= since
+        )
+    ),
+    recorded AS
+    (
+        SELECT
+            prompts.trace_id AS trace_id,
+            prompts.span_id AS span_id,
+            prompts.segment_kinds AS segment_kinds,
+            arrayMap(size -> toInt64(size), prompts.segment_tokens) AS sizes,
+            prompts.segment_fingerprints AS segments,
+            prompts.prefix_fingerprints AS prefixes,
+            prompts.tool_names AS tool_names,
+            prompts.new_chunks AS new_chunks,
+            prompts.answer_fingerprints AS answers,
+            prompts.answer_chunks AS answer_chunks,
+            prompts.asked_tools AS asked_tools
+        FROM tokenledger.call_prompts AS prompts
+        FINAL
+        WHERE (toDate(prompts.started_at), prompts.trace_id) GLOBAL IN (
+            SELECT
+                dirty.started_on,
+                dirty.trace_id
+            FROM dirty
+        )
+    ),
+    calls AS
+    (
+        SELECT
+            billed.started_at AS started_at,
+            billed.trace_id AS trace_id,
+            billed.span_id AS span_id,
+            toString(billed.provider) AS provider,
+            toString(billed.model) AS model,
+            billed.agent_run_id AS run,
+            billed.outcome IN ('failed', 'abandoned') AS is_failed,
+            CAST([('cache_read', billed.cache_read_tokens), ('cache_read_audio', billed.cache_read_audio_tokens), ('cache_write_5m', billed.cache_write_5m_tokens), ('cache_write_30m', billed.cache_write_30m_tokens), ('cache_write_1h', billed.cache_write_1h_tokens), ('cache_write_12h', billed.cache_write_12h_tokens), ('cache_write', billed.cache_write_tokens), ('input', billed.input_text_tokens), ('input_tool_use', billed.input_tool_use_tokens), ('input_document', billed.input_document_tokens), ('input_image', billed.input_image_tokens), ('input_video', billed.input_video_tokens), ('input_audio', billed.input_audio_tokens)], 'Array(Tuple(component String, count Nullable(Int64)))') AS input_classes,
+            CAST([('reasoning', 'reasoning', billed.reasoning_tokens), ('visible_output', 'output', billed.output_text_tokens), ('visible_output', 'output_audio', billed.output_audio_tokens), ('visible_output', 'output_image', billed.output_image_tokens), ('visible_output', 'prediction_accepted', billed.prediction_accepted_tokens), ('visible_output', 'prediction_rejected', billed.prediction_rejected_tokens), ('tool_fee', 'web_search', billed.web_search_requests), ('tool_fee', 'web_fetch', billed.web_fetch_requests), ('tool_fee', 'file_search', billed.file_search_requests), ('tool_fee', 'code_execution', billed.code_execution_sessions), ('tool_fee', 'request', toUInt64(billed.billed_line = ''))], 'Array(Tuple(cause String, component String, count Nullable(Int64)))') AS other_parts,
+            arrayMap(class -> ifNull(class.count, 0), input_classes) AS class_counts,
+            arraySum(class_counts) AS total,
+            arraySum(arraySlice(class_counts, 1, 2)) AS cache_read,
+            arraySum(arraySlice(class_counts, 3, 5)) AS cache_write,
+            recorded.segment_kinds AS kinds,
+            recorded.sizes AS sizes,
+            recorded.segments AS segments,
+            recorded.prefixes AS prefixes,
+            recorded.tool_names AS tool_names,
+            recorded.new_chunks AS new_chunks,
+            recorded.answers AS answers,
+            recorded.answer_chunks AS answer_chunks,
+            recorded.asked_tools AS asked_tools
+        FROM
+        (
+            SELECT found.*
+            FROM tokenledger.llm_calls AS found
+            FINAL
+            WHERE (found.billed_by = 0) AND ((toDate(found.started_at), found.trace_id) GLOBAL IN (
+                SELECT
+                    dirty.started_on,
+                    dirty.trace_id
+                FROM dirty
+            ))
+        ) AS billed
+        LEFT JOIN recorded ON (recorded.trace_id = billed.trace_id) AND (recorded.span_id = billed.span_id)
+    ),
+    ends AS
+    (
+        SELECT
+            indexed.prompt_end AS prompt_end,
+            toString(indexed.provider) AS provider,
+            toString(indexed.model) AS model,
+            indexed.started_at AS started_at,
+            indexed.input_tokens AS input_tokens,
+            indexed.cached_tokens AS cached_tokens
+        FROM tokenledger.prompt_ends AS indexed
+        WHERE indexed.prompt_end GLOBAL IN (
+            SELECT arrayJoin(recorded.prefixes)
+            FROM recorded
+        )
+        UNION ALL
+        SELECT
+            calls.prefixes[-1],
+            calls.provider,
+            calls.model,
+            calls.started_at,
+            toUInt64(calls.total),
+            toUInt64(calls.cache_read + calls.cache_write)
+        FROM calls
+        WHERE notEmpty(calls.prefixes) AND (NOT calls.is_failed)
+    ),
+    continued AS
+    (
+        SELECT
+            place.trace_id AS trace_id,
+            place.span_id AS span_id,
+            argMax((place.number, toInt64(ends.input_tokens), toInt64(ends.cached_tokens)), place.number) AS earlier,
+            max((place.number = place.pieces) AND (ends.started_at > (place.started_at - toIntervalHour(1)))) AS is_duplicate
+        FROM
+        (
+            SELECT
+                calls.trace_id,
+                calls.span_id,
+                calls.provider,
+                calls.model,
+                calls.started_at,
+                length(calls.prefixes) AS pieces,
+                number,
+                prefix
+            FROM calls
+            ARRAY JOIN
+                calls.prefixes AS prefix,
+                arrayEnumerate(calls.prefixes) AS number
+        ) AS place
+        ASOF INNER JOIN ends ON (ends.prompt_end = place.prefix) AND (ends.provider = place.provider) AND (ends.model = place.model) AND (ends.started_at < place.started_at)
+        WHERE ends.started_at >= (place.started_at - toIntervalDay(7))
+        GROUP BY
+            place.trace_id,
+            place.span_id
+    ),
+    bounded AS
+    (
+        SELECT
+            calls.trace_id AS trace_id,
+            calls.span_id AS span_id,
+            calls.* EXCEPT (trace_id, span_id),
+            continued.is_duplicate AS is_duplicate,
+            arrayCumSum(calls.sizes) AS reached,
+            CAST(if((continued.earlier.2) <= calls.total, continued.earlier, (0, 0, 0)), 'Tuple(number UInt64, tokens Int64, cached Int64)') AS earlier,
+            arrayMap((size, number) -> multiIf(number = length(reached), calls.total, number <= earlier.number, intDiv(earlier.tokens * size, greatest(reached[earlier.number], 1)), earlier.tokens + intDiv((calls.total - earlier.tokens) * (size - (reached[earlier.number])), greatest((reached[-1]) - (reached[earlier.number]), 1))), reached, arrayEnumerate(reached)) AS boundaries
+        FROM calls
+        LEFT JOIN continued ON (continued.trace_id = calls.trace_id) AND (continued.span_id = calls.span_id)
+    ),
+    seen AS
+    (
+        SELECT
+            prior.trace_id AS trace_id,
+            prior.span_id AS span_id,
+            maxIf(prior.boundary, ((prior.first_read.2) != 0) AND (prior.first_read < (prior.started_at, prior.span_id))) AS read_to,
+            maxIf(prior.boundary, ((prior.first_cached.2) != 0) AND (prior.first_cached < (prior.started_at, prior.span_id))) AS cached_to
+        FROM
+        (
+            SELECT
+                bounded.trace_id,
+                bounded.span_id,
+                bounded.started_at,
+                boundary,
+                minIf((bounded.started_at, bounded.span_id), NOT bounded.is_failed) OVER (PARTITION BY bounded.trace_id, prefix) AS first_read,
+                minIf((bounded.started_at, bounded.span_id), boundary <= (bounded.cache_read + bounded.cache_write)) OVER (PARTITION BY bounded.trace_id, prefix, bounded.model) AS first_cached
+            FROM bounded
+            ARRAY JOIN
+                bounded.prefixes AS prefix,
+                bounded.boundaries AS boundary
+        ) AS prior
+        GROUP BY
+            prior.trace_id,
+            prior.span_id
+    ),
+    owned AS
+    (
+        SELECT
+            piece.trace_id AS trace_id,
+            piece.span_id AS span_id,
+            groupUniqArrayIf(piece.fingerprint, (piece.use = 'segment') AND piece.is_handed) AS handed_segments,
+            countIf((piece.use = 'chunk') AND piece.is_handed) AS handed_chunks
+        FROM
+        (
+            SELECT
+                uses.trace_id,
+                uses.span_id,
+                uses.run,
+                uses.use,
+                uses.fingerprint,
+                any(uses.run) OVER (PARTITION BY uses.trace_id, uses.is_chunk, uses.fingerprint ORDER BY uses.at ASC, uses.span_id ASC) != uses.run AS is_handed
+            FROM
+            (
+                SELECT
+                    bounded.trace_id AS trace_id,
+                    bounded.span_id AS span_id,
+                    bounded.run AS run,
+                    bounded.started_at AS at,
+                    part.1 AS use,
+                    part.2 AS fingerprint,
+                    use IN ('chunk', 'answer chunk') AS is_chunk
+                FROM bounded
+                ARRAY JOIN arrayConcat(arrayMap(one -> ('segment', one), bounded.segments), arrayMap(one -> ('answer', one), bounded.answers), arrayMap(one -> ('chunk', one), bounded.new_chunks), arrayMap(one -> ('answer chunk', one), bounded.answer_chunks)) AS part
+            ) AS uses
+        ) AS piece
+        GROUP BY
+            piece.trace_id,
+            piece.span_id
+    ),
+    asked AS
+    (
+        SELECT
+            calls.trace_id AS trace_id,
+            calls.run AS run,
+            groupUniqArrayArray(calls.asked_tools) AS tools
+        FROM calls
+        GROUP BY
+            calls.trace_id,
+            calls.run
+    ),
+    read AS
+    (
+        SELECT
+            bounded.trace_id AS trace_id,
+            bounded.span_id AS span_id,
+            bounded.run AS run,
+            bounded.* EXCEPT (trace_id, span_id, run),
+            toInt64(greatest(seen.read_to, bounded.earlier.tokens)) AS read_to,
+            toInt64(greatest(seen.cached_to, least(bounded.earlier.cached, bounded.earlier.tokens))) AS cached_to,
+            bounded.cache_read + bounded.cache_write AS paid_apart,
+            greatest(paid_apart, read_to) AS fresh_from,
+            if((bounded.cache_read * 10) >= (cached_to * 9), 0, least(bounded.cache_write, cached_to - bounded.cache_read)) AS rewritten,
+            splitByString('', bounded.kinds) AS kind_letters,
+            arrayMap(letter -> (letter IN ('d', 'r')), kind_letters) AS is_named,
+            arrayMap((named, place) -> if(named, bounded.tool_names[place], ''), is_named, arrayCumSum(is_named)) AS piece_tools,
+            arrayMap((letter, segment, tool) -> multiIf((letter != 'd') AND has(owned.handed_segments, segment), 'handed_over_context', (letter = 'd') AND (tool != '') AND (NOT has(asked.tools, tool)), 'unused_tool_definitions', letter = 'd', 'tool_definitions', letter = 'c', 'retrieved_context', letter = 'r', 'tool_results', 'new_input'), kind_letters, bounded.segments, piece_tools) AS piece_causes,
+            arrayMap((to, number) -> greatest(0, to - greatest(if(number = 1, 0, bounded.boundaries[number - 1]), fresh_from)), bounded.boundaries, arrayEnumerate(bounded.boundaries)) AS fresh_tokens,
+            arraySum(arrayMap((cause, fresh) -> if(cause = 'new_input', fresh, 0), piece_causes, fresh_tokens)) AS new_tokens,
+            if(empty(bounded.new_chunks), 0, intDiv(new_tokens * toInt64(owned.handed_chunks), toInt64(length(bounded.new_chunks)))) AS handed_in_part
+        FROM bounded
+        LEFT JOIN seen ON (seen.trace_id = bounded.trace_id) AND (seen.span_id = bounded.span_id)
+        LEFT JOIN owned ON (owned.trace_id = bounded.trace_id) AND (owned.span_id = bounded.span_id)
+        LEFT JOIN asked ON (asked.trace_id = bounded.trace_id) AND (asked.run = bounded.run)
+    ),
+    divided AS
+    (
+        SELECT
+            read.*,
+            CAST(arrayFilter(stretch -> ((stretch.2) > 0), [('re_read_from_cache', read.cache_read), ('expired_cache_rewrite', read.rewritten), ('cache_write', read.cache_write - read.rewritten), ('unexplained', if(empty(read.boundaries), read.total - read.paid_apart, 0)), ('re_read_in_full', if(empty(read.boundaries), 0, read.fresh_from - read.paid_apart)), ('handed_over_context', arraySum(arrayMap((cause, fresh) -> if(cause = 'handed_over_context', fresh, 0), read.piece_causes, read.fresh_tokens)) + read.handed_in_part), ('unused_tool_definitions', arraySum(arrayMap((cause, fresh) -> if(cause = 'unused_tool_definitions', fresh, 0), read.piece_causes, read.fresh_tokens))), ('tool_definitions', arraySum(arrayMap((cause, fresh) -> if(cause = 'tool_definitions', fresh, 0), read.piece_causes, read.fresh_tokens))), ('retrieved_context', arraySum(arrayMap((cause, fresh) -> if(cause = 'retrieved_context', fresh, 0), read.piece_causes, read.fresh_tokens))), ('tool_results', arraySum(arrayMap((cause, fresh) -> if(cause = 'tool_results', fresh, 0), read.piece_causes, read.fresh_tokens))), ('new_input', read.new_tokens - read.handed_in_part)]), 'Array(Tuple(cause String, tokens Int64))') AS stretches,
+            arrayCumSum(stretch -> stretch.tokens, stretches) AS stretch_ends,
+            arrayCumSum(read.class_counts) AS class_ends,
+            CAST(arrayConcat(arrayFlatten(arrayMap((stretch, stretch_end) -> arrayMap((class, class_count, class_end) -> (stretch.cause, class.component, least(stretch_end, class_end) - greatest(stretch_end - stretch.tokens, class_end - class_count)), read.input_classes, read.class_counts, class_ends), stretches, stretch_ends)), arrayMap(part -> (part.cause, part.component, ifNull(part.count, 0)), read.other_parts)), 'Array(Tuple(cause String, component String, count Int64))') AS parts,
+            multiIf(read.is_failed, 'failed_attempt', read.is_duplicate, 'exact_duplicate', '') AS cause_of_all,
+            arrayFilter(part -> (part.count > 0), parts) AS paid
+        FROM read
+    )
+SELECT
+    explained.started_at AS started_at,
+    explained.trace_id AS trace_id,
+    explained.span_id AS span_id,
+    toUInt64(toUnixTimestamp(now())) AS version,
+    explained.prefixes[-1] AS prompt_end,
+    explained.provider AS provider,
+    explained.model AS model,
+    explained.run AS agent_run_id,
+    toUInt64(explained.total) AS input_tokens,
+    toUInt64(explained.cache_read + explained.cache_write) AS cached_tokens,
+    toUInt64(least(explained.total, greatest(explained.cache_read, explained.read_to))) AS re_read_tokens,
+    arrayMap(part -> firstNonDefault(explained.cause_of_all, part.cause), explained.paid) AS causes,
+    arrayMap(part -> part.component, explained.paid) AS components,
+    arrayMap(part -> toUInt64(part.count), explained.paid) AS counts
+FROM divided AS explained;
+
 CREATE MATERIALIZED VIEW tokenledger.index_calls TO tokenledger.call_reports
 (
     `call_key` UInt64,
@@ -971,6 +1392,29 @@ AS SELECT
     calls.span_id,
     now('UTC') AS received_at
 FROM tokenledger.llm_calls_unpriced AS calls;
+
+CREATE MATERIALIZED VIEW tokenledger.index_prompts TO tokenledger.prompt_ends
+(
+    `prompt_end` UInt64,
+    `provider` LowCardinality(String),
+    `model` LowCardinality(String),
+    `started_at` DateTime64(9, 'UTC'),
+    `trace_id` UUID,
+    `span_id` UInt64,
+    `input_tokens` UInt64,
+    `cached_tokens` UInt64
+)
+AS SELECT
+    explained.prompt_end,
+    explained.provider,
+    explained.model,
+    explained.started_at,
+    explained.trace_id,
+    explained.span_id,
+    explained.input_tokens,
+    explained.cached_tokens
+FROM tokenledger.call_causes AS explained
+WHERE (explained.prompt_end != 0) AND (NOT has(explained.causes, 'failed_attempt'));
 
 CREATE MATERIALIZED VIEW tokenledger.index_traces TO tokenledger.trace_days
 (

@@ -6,5 +6,5 @@ export { migrate, type MigrationOptions, type MigrationReport } from "./migrate.
 export { catalogueHash } from "./price-hash.ts";
 export type { CatalogueOffer, ModelName, PriceCard, PriceCatalogue, PriceComponent, PricePoint } from "./prices.ts";
 export { type PublishedCatalogue, publishPrices } from "./publish-prices.ts";
-export { reprice, settle } from "./settlement.ts";
+export { explain, reprice, settle } from "./settlement.ts";
 export { listViews, queryView, type ViewDescription, type ViewParameter, type ViewRow } from "./views.ts";

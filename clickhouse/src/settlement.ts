@@ -8,8 +8,9 @@ import { sqlFiles } from "./sql-files.ts";
  */
 const anyWeeks = { max_partitions_per_insert_block: "0", distributed_foreground_insert: 1 } as const;
 
-/** The jobs over what came in lately, in order: structure first, for it finds reports of one call. */
-export const jobs = ["recover_structure", "elect_bills"] as const;
+/** The jobs over what came in lately, in order: structure finds reports of one call, and only bills are explained. */
+export const jobs = ["recover_structure", "elect_bills", "explain_calls"] as const;
+type Job = (typeof jobs)[number];
 
 /**
  * Finds the place of every call in the chain of agents and elects the billed row of every call that several
@@ -18,15 +19,27 @@ export const jobs = ["recover_structure", "elect_bills"] as const;
  *
  * @throws LedgerError `shard_unavailable`
  */
-export async function settle({ client, database }: LedgerTarget): Promise<void> {
+export async function settle(target: LedgerTarget): Promise<void> {
+  await runJob(target, "recover_structure");
+  await runJob(target, "elect_bills");
+}
+
+/**
+ * Finds the causes of what calls cost, now, and waits for it; settle first. A server does the same by itself every
+ * minute.
+ *
+ * @throws LedgerError `shard_unavailable`
+ */
+export async function explain(target: LedgerTarget): Promise<void> {
+  await runJob(target, "explain_calls");
+}
+
+async function runJob({ client, database }: LedgerTarget, job: Job): Promise<void> {
   // Without its cluster: the whole ledger's rows, in place of those that are on the node.
-  const facts = sqlFiles("facts", { client, database });
-  for (const job of jobs) {
-    const text = facts.find((file) => file.name === job)?.text ?? "";
-    const into = /APPEND TO (\S+)/.exec(text)?.[1];
-    const query = text.slice(text.search(/^AS$/m) + "AS\n".length);
-    await rewrite({ client, database }, `${into} ${query}`);
-  }
+  const text = sqlFiles("facts", { client, database }).find((file) => file.name === job)?.text ?? "";
+  const into = /APPEND TO (\S+)/.exec(text)?.[1];
+  const query = text.slice(text.search(/^AS$/m) + "AS\n".length);
+  await rewrite({ client, database }, `${into} ${query}`);
 }
 
 /**

@@ -22,6 +22,8 @@ const tablesOfSpans = [
   "otel_traces",
   "llm_calls",
   "call_prompts",
+  "call_causes",
+  "prompt_ends",
   "agent_runs",
   "tool_calls",
   "spans",

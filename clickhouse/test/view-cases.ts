@@ -1,6 +1,6 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
-import { type LedgerTarget, listViews, queryView, settle } from "../src/index.ts";
-import { statements } from "../src/sql-files.ts";
+import { explain, type LedgerTarget, listViews, queryView, settle } from "../src/index.ts";
+import { statements, viewSource } from "../src/sql-files.ts";
 import { fillPlaceholders } from "../src/sql-for-target.ts";
 import { viewQuery } from "../src/views.ts";
 
@@ -34,6 +34,7 @@ export async function answerOf(ledger: CaseLedger, view: string, name: string): 
   const clickhouse_settings = { async_insert: 0, distributed_foreground_insert: 1 } as const;
   for (const query of statements(given)) await target.client.command({ query, clickhouse_settings });
   await settle(target);
+  if (viewSource(view).includes("call_causes")) await explain(target);
   const parameters = JSON.parse(readFileSync(new URL("params.json", folder), "utf8")) as Record<string, unknown>;
   const { query, bound } = viewQuery(target, view, parameters);
   const result = await target.client.query({ query, query_params: bound, format: "TabSeparatedWithNames" });
