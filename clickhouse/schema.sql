@@ -111,7 +111,7 @@ COMMENT 'Grain: one row per call and span that reports it';
 
 CREATE TABLE tokenledger.emitters
 (
-    `scope` String COMMENT 'Name of the instrumentation scope; with * at its end: how it begins',
+    `scope` String COMMENT 'Name of the instrumentation scope; with * at its end: how it begins; (itself): whatever it is, of spans that name their emitter as the provider',
     `place` UInt8 COMMENT 'Order among the rows of a scope',
     `emitter` LowCardinality(String) COMMENT 'Empty: not listed',
     `provider` LowCardinality(String) COMMENT 'Condition: gen_ai.provider.name; empty: any',
@@ -2405,12 +2405,12 @@ AS WITH
             mapFilter((name, value) -> ((value != '') AND (joinGet('tokenledger.attribute_names', 'reads_as', name) != '')), spans.SpanAttributes) AS known,
             arrayFlatten(arrayMap((name, value) -> if(joinGet('tokenledger.attribute_names', 'reads_as', name) = '{}', arrayMap(member -> (concat(name, '#', member[1]), concat(member[2], member[3])), extractAllGroupsVertical(value, '"([\\w.-]+)" *: *(?:"([\\w.-]+)"|(\\d+)\\b)')), []), mapKeys(known), mapValues(known))) AS members,
             arraySort(spelled -> (spelled.1), arrayFilter(spelled -> ((spelled.2) NOT IN ('', '{}')), arrayMap((name, value) -> (joinGet('tokenledger.attribute_names', 'place', name), joinGet('tokenledger.attribute_names', 'reads_as', name), value), arrayConcat(mapKeys(known), members.1), arrayConcat(mapValues(known), members.2)))) AS readings,
-            CAST(arrayMap(reading -> (reading.2, firstNonDefault(joinGet('tokenledger.attribute_values', 'means', reading.2, lower(reading.3)), reading.3)), readings), 'Map(LowCardinality(String), String)') AS attributes,
+            CAST(arrayMap(reading -> (reading.2, firstNonDefault(joinGet('tokenledger.attribute_values', 'means', reading.2, lower(reading.3)), if(((reading.2) = 'gen_ai.provider.name') AND ((reading.3) = spans.ScopeName), '_OTHER', reading.3))), readings), 'Map(LowCardinality(String), String)') AS attributes,
             firstNonDefault(attributes['gen_ai.operation.name'], joinGet('tokenledger.attribute_values', 'means', 'span.name', lower(spans.SpanName))) AS span_operation,
             joinGet('tokenledger.request_marks', 'attribute', spans.ScopeName, span_operation) AS request_mark,
             JSONExtract(attributes['tokenledger.agent.path'], 'Array(String)') AS stamped_path,
             arrayMap(part -> toUInt32OrZero(part), splitByChar('.', spans.ScopeVersion)) AS version,
-            arrayFirst(one -> (((one.2) IN ('', attributes['gen_ai.provider.name'])) AND (empty(one.3) OR (version < (one.3))) AND (((one.4) = '') OR (NOT mapContains(spans.SpanAttributes, one.4)))), (emitters[multiSearchFirstIndex(concat('\n', spans.ScopeName, '\n'), emitters.1)]).2) AS emitter
+            arrayFirst(one -> (((one.2) IN ('', attributes['gen_ai.provider.name'])) AND (empty(one.3) OR (version < (one.3))) AND (((one.4) = '') OR (NOT mapContains(spans.SpanAttributes, one.4)))), (emitters[multiSearchFirstIndex(concat('\n', if((attributes['gen_ai.provider.name']) = '_OTHER', '(itself)', spans.ScopeName), '\n'), emitters.1)]).2) AS emitter
         FROM tokenledger.otel_traces AS spans
         WHERE match(spans.SpanId, '^[0-9a-fA-F]{16}$') AND (spans.SpanId != '0000000000000000') AND match(spans.TraceId, '^[0-9a-fA-F]{32}$') AND (spans.TraceId != '00000000000000000000000000000000')
     )

@@ -36,7 +36,7 @@ FROM VALUES
     ('gen_ai.operation.name', 'execute_tool', ['tool', 'tool_call', 'ai.toolcall']),
     ('span.name', 'execute_tool', ['claude_code.tool', 'claude_code.tool_result', 'codex.tool_result', 'gemini_cli.tool_call']),
 
-    -- A framework's own name says nothing of whom it asked.
+    -- A framework's own name says nothing of whom it asked; nor does that of its scope (see read_spans).
     ('gen_ai.provider.name', '_OTHER', ['strands-agents']),
     ('gen_ai.provider.name', 'openai', ['openai.chat', 'openai.responses', 'openai.completion', 'openai.completions', 'openai.embedding', 'openai.embeddings']),
     ('gen_ai.provider.name', 'anthropic', ['firstparty', 'anthropic.messages']),

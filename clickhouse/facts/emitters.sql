@@ -5,7 +5,7 @@
 -- output of what is not listed are taken to be inclusive, until their own arithmetic proves otherwise.
 CREATE OR REPLACE TABLE ${database}.emitters ${on_cluster}
 (
-    scope String COMMENT 'Name of the instrumentation scope; with * at its end: how it begins',
+    scope String COMMENT 'Name of the instrumentation scope; with * at its end: how it begins; (itself): whatever it is, of spans that name their emitter as the provider',
     place UInt8 COMMENT 'Order among the rows of a scope',
     emitter LowCardinality(String) COMMENT 'Empty: not listed',
     provider LowCardinality(String) COMMENT 'Condition: gen_ai.provider.name; empty: any',
@@ -73,6 +73,8 @@ FROM VALUES
     ('ai', 0, 'AI SDK', 'anthropic', [], 'ai.usage.inputTokenDetails.noCacheTokens', 'exclusive', 'inclusive', 3, false),
     ('ai', 1, 'AI SDK', '', [], 'ai.usage.cachedInputTokens', 'undivided', 'inclusive', 3, false),
     ('ai', 2, 'AI SDK', '', [], '', 'inclusive', 'inclusive', 3, false),
+    -- Strands for JavaScript calls its scope as the service is called, and the provider too.
+    ('(itself)', 0, 'Strands', '', [], '', 'inclusive', 'inclusive', 3, false),
     ('strands*', 0, 'Strands', '', [], '', 'inclusive', 'inclusive', 3, false),
     ('pydantic-ai', 0, 'Pydantic AI', '', [], '', 'inclusive', 'inclusive', 3, false),
     ('logfire*', 0, 'Pydantic Logfire', '', [], '', 'inclusive', 'inclusive', 2, false),

@@ -35,7 +35,9 @@ WITH
                 (name, value) -> (joinGet('${database}.attribute_names', 'place', name), joinGet('${database}.attribute_names', 'reads_as', name), value),
                 arrayConcat(mapKeys(known), members.1), arrayConcat(mapValues(known), members.2)))) AS readings,
             CAST(arrayMap(
-                reading -> (reading.2, firstNonDefault(joinGet('${database}.attribute_values', 'means', reading.2, lower(reading.3)), reading.3)),
+                reading -> (reading.2, firstNonDefault(
+                    joinGet('${database}.attribute_values', 'means', reading.2, lower(reading.3)),
+                    if(reading.2 = 'gen_ai.provider.name' AND reading.3 = spans.ScopeName, '_OTHER', reading.3))),
                 readings), 'Map(LowCardinality(String), String)') AS attributes,
             firstNonDefault(attributes['gen_ai.operation.name'], joinGet('${database}.attribute_values', 'means', 'span.name', lower(spans.SpanName))) AS span_operation,
             joinGet('${database}.request_marks', 'attribute', spans.ScopeName, span_operation) AS request_mark,
@@ -43,7 +45,7 @@ WITH
             arrayMap(part -> toUInt32OrZero(part), splitByChar('.', spans.ScopeVersion)) AS version,
             arrayFirst(
                 one -> one.2 IN ('', attributes['gen_ai.provider.name']) AND (empty(one.3) OR version < one.3) AND (one.4 = '' OR NOT mapContains(spans.SpanAttributes, one.4)),
-                emitters[multiSearchFirstIndex(concat('\n', spans.ScopeName, '\n'), emitters.1)].2) AS emitter
+                emitters[multiSearchFirstIndex(concat('\n', if(attributes['gen_ai.provider.name'] = '_OTHER', '(itself)', spans.ScopeName), '\n'), emitters.1)].2) AS emitter
         FROM ${database}.otel_traces${local} AS spans
         WHERE match(spans.SpanId, '^[0-9a-fA-F]{16}$') AND spans.SpanId != '0000000000000000'
             AND match(spans.TraceId, '^[0-9a-fA-F]{32}$') AND spans.TraceId != '00000000000000000000000000000000'
