@@ -8,10 +8,11 @@ export type ProviderApi =
   | "completions"
   | "conversations"
   | "messages"
+  | "generate_content"
   | "count_tokens";
 
 /** Who bills, as `gen_ai.provider.name` words it. */
-export type ProviderName = "openai" | "anthropic" | "mistral_ai" | "gcp.vertex_ai" | "aws.bedrock";
+export type ProviderName = "openai" | "anthropic" | "mistral_ai" | "gcp.vertex_ai" | "gcp.gemini" | "aws.bedrock";
 
 /** A request as a script sees it. */
 export interface ProviderCall {

@@ -6,6 +6,7 @@ import { Bill } from "./bill.ts";
 import { sendFailure, sendJson, sendStream, type StreamEnd } from "./delivery.ts";
 import { toolCallsOf, toolCallTokens, type Dialect, type Exchange, type Reply } from "./dialect.ts";
 import type { ProviderDoubleOptions, SeenRequest } from "./double.ts";
+import { geminiRoute } from "./gemini.ts";
 import { mistralRoutes } from "./mistral.ts";
 import { chatCompletions } from "./openai-chat.ts";
 import { completions } from "./openai-completions.ts";
@@ -53,7 +54,7 @@ export class Service {
     const text = await bodyOf(request);
     if (request.method === "GET" && path === "/bill") return sendJson(response, this.bill.lines());
     if (request.method === "GET" && path === "/requests") return sendJson(response, this.requests);
-    const dialect = this.#routes[path] ?? cloudRoute(path);
+    const dialect = this.#routes[path] ?? cloudRoute(path) ?? geminiRoute(path);
     const requestId = `req_${randomUUID().replaceAll("-", "")}`;
     response.setHeader("x-request-id", requestId).setHeader("request-id", requestId);
     if (!dialect) return sendFailure(response, { status: 404 }, { error: { message: `No such path: ${path}` } });
@@ -160,6 +161,7 @@ const ID_PREFIXES: Record<ProviderApi, string> = {
   completions: "cmpl-",
   conversations: "conv_",
   messages: "msg_",
+  generate_content: "gen_",
   count_tokens: "count_",
 };
 
