@@ -1,10 +1,11 @@
 -- How emitters spell the values that we compare: lower case, whatever the dialect.
 --
 -- span.name is no attribute but the span's name, for emitters that say there what the span is: only what is
--- listed, for anybody may call a span chat. A value that is not listed stays as it came.
+-- listed, for anybody may call a span chat. span.agent is the agent that runs under such a name. A value
+-- that is not listed stays as it came.
 CREATE OR REPLACE TABLE ${database}.attribute_values ${on_cluster}
 (
-    name String COMMENT 'As attribute_names reads it, or span.name',
+    name String COMMENT 'As attribute_names reads it, or span.name or span.agent',
     value String COMMENT 'As an emitter spells it, lower case',
     means String COMMENT 'As facts read it'
 )
@@ -18,7 +19,7 @@ FROM VALUES
 
     -- One request to a model; only these are ever billed.
     ('gen_ai.operation.name', 'chat', [
-        'llm', 'generation', 'call_llm', 'llm_call', 'responses', 'response', 'messages',
+        'llm', 'generation', 'call_llm', 'responses', 'response', 'messages',
         'ai.generatetext.dogenerate', 'ai.streamtext.dostream', 'ai.generateobject.dogenerate', 'ai.streamobject.dostream'
     ]),
     ('gen_ai.operation.name', 'text_completion', ['completion', 'fim']),
@@ -31,6 +32,7 @@ FROM VALUES
 
     -- Sums of the requests below them
     ('gen_ai.operation.name', 'invoke_agent', ['agent', 'ai.generatetext', 'ai.streamtext', 'ai.generateobject', 'ai.streamobject']),
+    ('span.agent', 'claude-code', ['claude_code.interaction']),
     ('span.name', 'invoke_agent', ['claude_code.interaction', 'gemini_cli.agent.finish']),
 
     ('gen_ai.operation.name', 'execute_tool', ['tool', 'tool_call', 'ai.toolcall']),
@@ -53,4 +55,4 @@ FROM VALUES
 
     ('tokenledger.service_tier', 'standard', ['default', 'auto', 'standard_only', 'on_demand'])
 ) AS listed
-ARRAY JOIN if(listed.name = 'span.name', listed.spellings, arrayConcat([listed.means], listed.spellings)) AS value
+ARRAY JOIN if(startsWith(listed.name, 'span.'), listed.spellings, arrayConcat([listed.means], listed.spellings)) AS value

@@ -4,7 +4,7 @@
 -- later than its received_at). A call has up to two names, that of its response or span and that of its
 -- request: transcripts know both, logs often the request alone. The bill is, in this order: a report with
 -- usage, the report of the provider's SDK over a framework's or a log's (report_rank), reported over partial
--- over estimated usage, the most output, the smallest span. A row is written only where the outcome changes,
+-- over estimated usage, one that tells writes to a cache by their time to live, the most output, the smallest span. A row is written only where the outcome changes,
 -- so the election ends.
 CREATE MATERIALIZED VIEW IF NOT EXISTS ${database}.elect_bills ${on_cluster}
 REFRESH EVERY 5 SECOND APPEND TO ${database}.llm_calls_unpriced
@@ -61,6 +61,7 @@ WITH
                 grouped.usage_source = 'none',
                 grouped.report_rank,
                 indexOf(['reported', 'partial', 'estimated'], grouped.usage_source),
+                coalesce(grouped.cache_write_5m_tokens, grouped.cache_write_1h_tokens) IS NULL,
                 grouped.output_tokens DESC,
                 grouped.span_id, grouped.trace_id, grouped.started_at
         )

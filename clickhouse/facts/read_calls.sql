@@ -36,6 +36,8 @@ WITH
     (
         SELECT
             received.*,
+            -- Claude Code gives the id of the request for that of the response.
+            if(received.attributes['gen_ai.response.id'] = received.attributes['tokenledger.request.id'], '', received.attributes['gen_ai.response.id']) AS said_response_id,
             -- In the order of count_names: input from 1, output from 15, fees from 22.
             [
                 received.attributes['gen_ai.usage.input_tokens'],
@@ -133,8 +135,8 @@ SELECT
     calls.started_at, calls.trace_id, calls.span_id, calls.parent_span_id,
     bitShiftLeft(toUInt64(least(calls.known[15], 2147483648)), 32) AS version,
     -- Some servers number their responses from one: an id that short is not unique.
-    if(length(calls.attributes['gen_ai.response.id']) >= 16,
-        sipHash64('response', calls.attributes['gen_ai.response.id'], calls.attributes['tokenledger.usage.line']),
+    if(length(calls.said_response_id) >= 16,
+        sipHash64('response', calls.said_response_id, calls.attributes['tokenledger.usage.line']),
         sipHash64('span', calls.trace_id, calls.span_id)) AS call_key,
     if(calls.attributes['tokenledger.request.id'] = '', 0, sipHash64('request', calls.attributes['tokenledger.request.id'], calls.attributes['tokenledger.usage.line'])) AS request_key,
     toUInt64(0) AS billed_by,
@@ -155,7 +157,7 @@ SELECT
         makers[multiSearchFirstIndex(concat('\n', lower(model)), makers.1)].2) AS provider,
     calls.attributes['gen_ai.request.model'] AS request_model,
     calls.attributes['gen_ai.response.model'] AS response_model,
-    calls.attributes['gen_ai.response.id'] AS response_id,
+    calls.said_response_id AS response_id,
     calls.attributes['tokenledger.usage.line'] AS billed_line,
     multiIf(
         lower(calls.attributes['tokenledger.speed']) = 'fast', 'fast',

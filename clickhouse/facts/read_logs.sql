@@ -4,7 +4,8 @@
 -- under span.name which ones are read, with the kind of event after a slash where one name has many. All other
 -- records, every body and every attribute that attribute_names does not list go no further: they are where
 -- prompts, commands and answers stand. Codex CLI writes an event for every part of a stream, and the last one
--- twice: the one with counts is the call. Tools and agents of Claude Code are told by its spans where it traces.
+-- twice: the one with counts is the call. Tools and agents are told by
+-- the spans of programs that trace them, as all but Codex do.
 --
 -- A record is written at the end of what it reports, so its span starts by its duration earlier. The span that
 -- was open when it was written is its parent. Without one, all records of a conversation are one trace: that of
@@ -48,5 +49,5 @@ SELECT
     if(endsWith(records.event, '_error') OR records.LogAttributes['success'] = 'false', 'Error', 'Unset') AS StatusCode,
     '' AS StatusMessage
 FROM records
-WHERE records.means IN ('invoke_agent', 'execute_tool') AND NOT (records.is_traced AND startsWith(records.event, 'claude_code.'))
+WHERE records.means IN ('invoke_agent', 'execute_tool') AND NOT (records.is_traced AND NOT startsWith(records.event, 'codex.'))
     OR records.means = 'chat' AND (endsWith(records.event, '_error') OR has(records.reads, 'gen_ai.usage.output_tokens'))

@@ -79,7 +79,10 @@ SELECT
     toUInt64OrZero(spans.attributes['tokenledger.sequence']) AS sequence,
     firstNonDefault(
         spans.attributes['gen_ai.agent.name'],
-        if(kind = 'agent_run', firstNonDefault(spans.attributes['entity.name'], if(spans.emitter.9, toString(spans.SpanName), '')), ''),
+        if(kind = 'agent_run', firstNonDefault(
+            spans.attributes['entity.name'],
+            joinGet('${database}.attribute_values', 'means', 'span.agent', lower(spans.SpanName)),
+            if(spans.emitter.9, toString(spans.SpanName), '')), ''),
         spans.stamped_path[-1]) AS agent_name,
     if(agent_name IN ('', spans.stamped_path[-1]), spans.stamped_path, arrayPushBack(spans.stamped_path, agent_name)) AS agent_path,
     spans.stamped_path AS stamped_path,

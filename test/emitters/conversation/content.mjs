@@ -7,6 +7,8 @@ export const riddle = `Think about the ${word}.`;
 export const errand = `Ask the specialist about the ${word}.`;
 /** The provider answers this with an object. */
 export const form = `Fill in the form of the ${word}.`;
+/** Answered by a call of that tool of a coding assistant's own. */
+export const chore = (tool) => `Use ${tool} for the ${word}.`;
 /** The provider refuses to answer this. */
 export const forbidden = `Forbidden ${word}.`;
 /** 1,500 tokens as the double counts them: long enough for the prompt caches. */

@@ -21,7 +21,7 @@ export async function runLive(
       directory,
       args: [program],
       node: interpreterOf(emitter),
-      timeoutMs: 60_000,
+      timeoutMs: 150_000,
       env: {
         HOME: home,
         TOKENLEDGER_HOME: home,
