@@ -9,6 +9,8 @@ export interface Entry {
   parentUuid: string | undefined;
   agentId: string | undefined;
   parentToolCallId: string | undefined;
+  /** The provider's id of the request that it answers. */
+  requestId: string | undefined;
 }
 
 /** The message of a record, `undefined` where it holds none. */
@@ -29,6 +31,7 @@ export function entryOf(record: Record<string, unknown>): Entry | undefined {
     parentUuid: nested ? undefined : text(record["parentUuid"]),
     agentId: text(nested ? data?.["agentId"] : record["agentId"]),
     parentToolCallId: text(record["parentToolUseID"]),
+    requestId: text(holder["requestId"]),
   };
 }
 

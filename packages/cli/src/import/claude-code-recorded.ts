@@ -43,6 +43,7 @@ function recordedCall(call: SessionCall): RecordedCall {
     usageSource: call.stopReason === undefined ? "partial" : "reported",
     attributes: {
       [names.responseId]: call.messageId,
+      [names.requestId]: call.requestId,
       [names.serviceTier]: facts.serviceTier,
       [names.speed]: facts.speed,
       [names.inferenceGeo]: facts.inferenceGeo,

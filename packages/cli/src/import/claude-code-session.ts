@@ -13,6 +13,7 @@ function recordedUsage(value: unknown): RecordedUsage | undefined {
 /** One model call of a session; a message that stands on several lines is one call. */
 export interface SessionCall {
   messageId: string;
+  requestId: string | undefined;
   model: string;
   usage: RecordedUsage;
   stopReason: string | undefined;
@@ -102,6 +103,7 @@ export class Session {
     this.#remember(entry, agentId, []);
     const call = this.calls.get(messageId) ?? {
       messageId,
+      requestId: entry.requestId,
       model,
       usage,
       stopReason: undefined,

@@ -106,6 +106,40 @@ describe("a session written for this test", () => {
     line(session, "u6", 7, answer("msg_01CCCCCCCCCCCCCCCC", usage(5, 5000, 0, 9))),
   ];
 
+  test("is billed once with the telemetry of the same session, which knows a call by its request alone", async () => {
+    const id = "77777777-2222-4333-8444-555555555555";
+    const file = join(directory, "told-twice.jsonl");
+    const request = { requestId: "req_011CSHoEeqs5C35K2UUqR7Fy" };
+    writeFileSync(file, line(id, "t1", 1, { ...answer("msg_01TTTTTTTTTTTTTTTT", usage(3, 0, 0, 4)), ...request }));
+    await ledger.target.client.insert({
+      table: "otel_logs",
+      values: [
+        {
+          Timestamp: "2026-03-01 10:00:01.000",
+          ScopeName: "com.anthropic.claude_code.events",
+          Body: "claude_code.api_request",
+          LogAttributes: {
+            "event.name": "api_request",
+            "session.id": id,
+            model: "claude-opus-4-6",
+            input_tokens: "3",
+            output_tokens: "4",
+            request_id: request.requestId,
+          },
+        },
+      ],
+      format: "JSONEachRow",
+    });
+    await importInto(file);
+    const found = await ledger.reader.client.query({
+      query:
+        "SELECT count() AS reports, countIf(billed_by = 0) AS bills, uniqExact(trace_id) AS traces FROM llm_calls FINAL WHERE conversation_id = {id:String}",
+      query_params: { id },
+      format: "JSONEachRow",
+    });
+    expect(await found.json()).toEqual([{ reports: 2, bills: 1, traces: 1 }]);
+  });
+
   test("counts a message on several lines once, with its last usage, and a sub-agent apart", async () => {
     const file = join(directory, "session.jsonl");
     // The cut record is the only one lost; the one glued behind it is not.
