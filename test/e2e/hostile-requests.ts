@@ -191,11 +191,20 @@ const encodable = ({ traceId, spanId, name, startTimeUnixNano, attributes }: Wir
     "intValue" in value ? Number(value.intValue) : "stringValue" in value ? value.stringValue : [],
   ]);
   return {
-    ...{ name, kind: 2, startTime: start, endTime: start, status: { code: 0 }, events: [], links: [], resource },
+    name,
+    kind: 2,
+    startTime: start,
+    endTime: start,
+    status: { code: 0 },
+    events: [],
+    links: [],
+    resource,
     spanContext: () => ({ traceId, spanId, traceFlags: 1 }),
     attributes: Object.fromEntries(values),
     instrumentationScope: { name: "fuzz" },
-    ...{ droppedAttributesCount: 0, droppedEventsCount: 0, droppedLinksCount: 0 },
+    droppedAttributesCount: 0,
+    droppedEventsCount: 0,
+    droppedLinksCount: 0,
   };
 };
 
