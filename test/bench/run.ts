@@ -4,12 +4,14 @@ import { benchOverhead } from "./overhead/overhead.ts";
 import { benchLoad } from "./load.ts";
 import { printResults, type BenchResult } from "./result.ts";
 import { benchTiers } from "./tiers.ts";
+import { benchSoak } from "./soak.ts";
 import { benchThroughput } from "./throughput.ts";
 
 const { values } = parseArgs({
   options: {
     only: { type: "string" },
     rounds: { type: "string", default: "21" },
+    minutes: { type: "string", default: "3" },
     strict: { type: "boolean", default: false },
     help: { type: "boolean", default: false },
   },
@@ -19,17 +21,21 @@ const benches: Readonly<Record<string, () => Promise<BenchResult[]>>> = {
   throughput: () => benchThroughput(Math.ceil(Number(values.rounds) / 3)),
   tiers: benchTiers,
   load: async () => benchLoad(Number(values.rounds)),
+  soak: () => benchSoak(Number(values.minutes)),
 };
+/** Left out unless asked for: it takes the time it is given. */
+const onRequest = new Set(["soak"]);
 
 if (values.help) {
-  console.log(`npm run bench [-- --only ${Object.keys(benches).join("|")}] [--rounds 21] [--strict]
+  console.log(`npm run bench [-- --only ${Object.keys(benches).join("|")}] [--rounds 21] [--minutes 3] [--strict]
 
-Measures against a baseline alternated in the same run. --strict exits 1 where a bar is not met.`);
+Measures against a baseline alternated in the same run. --strict exits 1 where a bar is not met.
+soak runs only when asked for: an even load for --minutes, with the memory of every process.`);
 } else {
   console.log(`Node ${process.version}, ${cpus().length} × ${cpus()[0]?.model ?? "unknown CPU"}`);
   let missed = 0;
   for (const [name, bench] of Object.entries(benches)) {
-    if (values.only !== undefined && values.only !== name) continue;
+    if (values.only === undefined ? onRequest.has(name) : values.only !== name) continue;
     const results = await bench();
     printResults(name, results);
     missed += results.filter((result) => result.met === false).length;

@@ -13,8 +13,10 @@ import { benchSpans, type BenchSpan, otlpRequest } from "./spans.ts";
 
 const benchToken = "bench";
 const batchSize = 5_000;
-const batches = 8;
+const batches = 4;
 const writers = 2;
+/** A collector that has not delivered a round by then is stuck. */
+const settleMillis = 180_000;
 const distribution = resolve(import.meta.dirname, "../../collector/dist");
 
 /** One way of rows into the facts. */
@@ -87,7 +89,11 @@ const through = (name: string, { url, pid }: Pick<Intake, "url" | "pid">, sent?:
     },
     ...(sent && {
       settled: async () => {
-        while ((await sent()) < written) await new Promise((settle) => setTimeout(settle, 20));
+        const deadline = performance.now() + settleMillis;
+        while ((await sent()) < written) {
+          if (performance.now() > deadline) throw new Error(`${name} still holds spans after ${settleMillis} ms`);
+          await new Promise((settle) => setTimeout(settle, 20));
+        }
       },
     }),
   };
@@ -110,7 +116,9 @@ async function measure(store: Store, ways: readonly Way[], rounds: number): Prom
       const prepared = [];
       for (let batch = 0; batch < batches; batch += 1)
         prepared.push(await way.prepare(benchSpans((seed += 1), batchSize)));
-      costs.set(way.name, await costOf(store, way, prepared));
+      const cost = await costOf(store, way, prepared);
+      costs.set(way.name, cost);
+      console.error(`  round ${round + 1} of ${rounds}: ${way.name} ${Math.round(cost.rowsPerSecond)} rows/s`);
     }
     if (round >= 0) measured.push(costs);
   }
