@@ -2472,7 +2472,7 @@ ORDER BY
 LIMIT {max_rows:UInt64};
 
 CREATE MATERIALIZED VIEW tokenledger.recover_structure
-REFRESH EVERY 5 SECOND APPEND TO tokenledger.structure_found
+REFRESH EVERY 10 SECOND APPEND TO tokenledger.structure_found
 (
     `started_at` DateTime64(9, 'UTC'),
     `trace_id` UUID,

@@ -20,7 +20,7 @@
 --
 -- Bounds. Traces of more than 100,000 spans keep what their spans say; of more than 250 turns the nearest count.
 CREATE MATERIALIZED VIEW IF NOT EXISTS ${database}.recover_structure ${on_cluster}
-REFRESH EVERY 5 SECOND APPEND TO ${database}.structure_found${local}
+REFRESH EVERY 10 SECOND APPEND TO ${database}.structure_found${local}
 AS
 WITH RECURSIVE
     (
