@@ -13,15 +13,18 @@ export interface InsertQueue {
 /** Inserts may come in a short burst, and on average once per this time: parts must not outrun merges. */
 const insertIntervalMs = 200;
 const insertBurst = 5;
-/** A batch of this size does not wait for company. */
-const fullBatchBytes = 8 * 2 ** 20;
+/** A batch of this size is worth an insert of its own, and does not wait for company: some 1,500 spans. */
+const fullBatchBytes = 2 ** 20;
+/** However long an insert took, senders should not have to wait for much longer. */
+const longestRestMs = 1_000;
 /** Beyond this the sender has to keep its rows for a while. */
 const maxHeldBytes = 32 * 2 ** 20;
 /**
  * Gathers concurrent deliveries into one insert per partition.
  *
  * While one insert runs, deliveries gather for the next; an idle queue inserts at once, a busy one waits
- * at most {@link insertIntervalMs} for its turn.
+ * for its turn. What an insert costs hardly depends on its rows, as each plans every view over the table, so
+ * small batches also leave the database as long in peace as the last insert has kept it busy.
  */
 export const createInsertQueue = (target: LedgerTarget, table: LandingTable): InsertQueue => {
   let waiting: Pending[] = [];
@@ -29,6 +32,7 @@ export const createInsertQueue = (target: LedgerTarget, table: LandingTable): In
   let heldBytes = 0;
   let running: Promise<void> | undefined;
   let timer: NodeJS.Timeout | undefined;
+  let restUntil = 0;
   const turns = createTurns();
   const write = createBatchWriter(target, table);
 
@@ -40,7 +44,10 @@ export const createInsertQueue = (target: LedgerTarget, table: LandingTable): In
     const bytes = waitingBytes;
     waiting = [];
     waitingBytes = 0;
+    const started = performance.now();
     running = write(batch).then(() => {
+      const ended = performance.now();
+      restUntil = ended + Math.min(ended - started, longestRestMs);
       heldBytes -= bytes;
       running = undefined;
       schedule();
@@ -48,7 +55,8 @@ export const createInsertQueue = (target: LedgerTarget, table: LandingTable): In
   };
   const schedule = (): void => {
     if (running !== undefined || waiting.length === 0) return;
-    const delay = waitingBytes >= fullBatchBytes ? 0 : turns.wait();
+    const rest = Math.max(0, Math.ceil(restUntil - performance.now()));
+    const delay = waitingBytes >= fullBatchBytes ? 0 : Math.max(turns.wait(), rest);
     if (delay === 0) start();
     else timer ??= setTimeout(start, delay);
   };
