@@ -20,35 +20,55 @@ WITH
             ORDER BY length(needle) DESC
         ) AS patterns
     ) AS emitters,
-    named AS
+    identified AS
     (
         SELECT
             spans.Timestamp, spans.TraceId, spans.SpanId, spans.ParentSpanId, spans.Duration, spans.SpanName, spans.ScopeName,
             spans.ScopeVersion, spans.ServiceName, spans.ResourceAttributes, spans.SpanAttributes, spans.StatusCode,
-            mapFilter((name, value) -> value != '' AND joinGet('${database}.attribute_names', 'reads_as', name) != '', spans.SpanAttributes) AS known,
+            mapFilter((name, value) -> value != '' AND joinGet('${database}.attribute_names', 'reads_as', name) != '', spans.SpanAttributes) AS known
+        FROM ${database}.otel_traces${local} AS spans
+        WHERE match(spans.SpanId, '^[0-9a-fA-F]{16}$') AND spans.SpanId != '0000000000000000'
+            AND match(spans.TraceId, '^[0-9a-fA-F]{32}$') AND spans.TraceId != '00000000000000000000000000000000'
+    ),
+    opened AS
+    (
+        SELECT
+            spans.*,
             arrayFlatten(arrayMap(
                 (name, value) -> if(joinGet('${database}.attribute_names', 'reads_as', name) = '{}',
                     arrayMap(member -> (concat(name, '#', member[1]), concat(member[2], member[3])), extractAllGroupsVertical(value, '"([\\w.-]+)" *: *(?:"([\\w.-]+)"|(\\d+)\\b)')),
                     []),
-                mapKeys(known), mapValues(known))) AS members,
-            arraySort(spelled -> spelled.1, arrayFilter(spelled -> spelled.2 NOT IN ('', '{}'), arrayMap(
-                (name, value) -> (joinGet('${database}.attribute_names', 'place', name), joinGet('${database}.attribute_names', 'reads_as', name), value),
-                arrayConcat(mapKeys(known), members.1), arrayConcat(mapValues(known), members.2)))) AS readings,
+                mapKeys(spans.known), mapValues(spans.known))) AS members
+        FROM identified AS spans
+    ),
+    named AS
+    (
+        SELECT
+            spans.*,
             CAST(arrayMap(
                 reading -> (reading.2, firstNonDefault(
                     joinGet('${database}.attribute_values', 'means', reading.2, lower(reading.3)),
                     if(reading.2 = 'gen_ai.provider.name' AND reading.3 = spans.ScopeName, '_OTHER', reading.3))),
-                readings), 'Map(LowCardinality(String), String)') AS attributes,
-            firstNonDefault(attributes['gen_ai.operation.name'], joinGet('${database}.attribute_values', 'means', 'span.name', lower(spans.SpanName))) AS span_operation,
-            joinGet('${database}.request_marks', 'attribute', spans.ScopeName, span_operation) AS request_mark,
-            JSONExtract(attributes['tokenledger.agent.path'], 'Array(String)') AS stamped_path,
+                arraySort(reading -> reading.1, arrayFilter(reading -> reading.2 NOT IN ('', '{}'), arrayMap(
+                    (name, value) -> (joinGet('${database}.attribute_names', 'place', name), joinGet('${database}.attribute_names', 'reads_as', name), value),
+                    arrayConcat(mapKeys(spans.known), spans.members.1), arrayConcat(mapValues(spans.known), spans.members.2))))),
+                'Map(LowCardinality(String), String)') AS attributes
+        FROM opened AS spans
+    ),
+    told AS
+    (
+        SELECT
+            spans.*,
+            firstNonDefault(spans.attributes['gen_ai.operation.name'], joinGet('${database}.attribute_values', 'means', 'span.name', lower(spans.SpanName))) AS operation,
+            joinGet('${database}.request_marks', 'attribute', spans.ScopeName, operation) AS request_mark,
+            JSONExtract(spans.attributes['tokenledger.agent.path'], 'Array(String)') AS stamped_path,
             arrayMap(part -> toUInt32OrZero(part), splitByChar('.', spans.ScopeVersion)) AS version,
+            spans.attributes['gen_ai.provider.name'] AS provider,
+            mapKeys(spans.known) AS names,
             arrayFirst(
-                one -> one.2 IN ('', attributes['gen_ai.provider.name']) AND (empty(one.3) OR version < one.3) AND (one.4 = '' OR NOT mapContains(spans.SpanAttributes, one.4)),
-                emitters[multiSearchFirstIndex(concat('\n', if(attributes['gen_ai.provider.name'] = '_OTHER', '(itself)', spans.ScopeName), '\n'), emitters.1)].2) AS emitter
-        FROM ${database}.otel_traces${local} AS spans
-        WHERE match(spans.SpanId, '^[0-9a-fA-F]{16}$') AND spans.SpanId != '0000000000000000'
-            AND match(spans.TraceId, '^[0-9a-fA-F]{32}$') AND spans.TraceId != '00000000000000000000000000000000'
+                row -> row.2 IN ('', provider) AND (empty(row.3) OR version < row.3) AND (row.4 = '' OR NOT has(names, row.4)),
+                emitters[multiSearchFirstIndex(concat('\n', if(provider = '_OTHER', '(itself)', spans.ScopeName), '\n'), emitters.1)].2) AS emitter
+        FROM named AS spans
     )
 SELECT
     spans.Timestamp AS started_at,
@@ -56,15 +76,15 @@ SELECT
     reinterpretAsUInt64(reverse(unhex(spans.SpanId))) AS span_id,
     if(match(spans.ParentSpanId, '^[0-9a-fA-F]{16}$'), reinterpretAsUInt64(reverse(unhex(spans.ParentSpanId))), 0) AS parent_span_id,
     spans.Duration AS duration_ns,
-    spans.span_operation AS operation,
+    spans.operation AS operation,
     multiIf(
         spans.request_mark != '' AND mapContains(spans.SpanAttributes, spans.request_mark), 'llm_call',
-        spans.request_mark != '' AND operation != 'invoke_agent', 'other',
-        operation IN ('chat', 'text_completion', 'embeddings', 'generate_content')
+        spans.request_mark != '' AND spans.operation != 'invoke_agent', 'other',
+        spans.operation IN ('chat', 'text_completion', 'embeddings', 'generate_content')
             AND spans.attributes['tokenledger.usage.scope'] NOT IN ('aggregate', 'remote_agent'), 'llm_call',
-        operation = 'invoke_agent', 'agent_run',
-        operation = 'execute_tool', 'tool_call',
-        operation = '' AND spans.attributes['gen_ai.usage.output_tokens'] != '' AND spans.attributes['gen_ai.request.model'] != '', 'unrecognized',
+        spans.operation = 'invoke_agent', 'agent_run',
+        spans.operation = 'execute_tool', 'tool_call',
+        spans.operation = '' AND spans.attributes['gen_ai.usage.output_tokens'] != '' AND spans.attributes['gen_ai.request.model'] != '', 'unrecognized',
         'other') AS kind,
     spans.SpanName AS name,
     spans.ScopeName AS scope_name,
@@ -97,4 +117,4 @@ SELECT
     spans.StatusCode AS status,
     spans.attributes['error.type'] AS error_type,
     spans.attributes AS attributes
-FROM named AS spans
+FROM told AS spans
