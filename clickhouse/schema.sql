@@ -39,7 +39,7 @@ COMMENT 'Grain: one row per spelling of an attribute';
 
 CREATE TABLE tokenledger.attribute_values
 (
-    `name` String COMMENT 'As attribute_names reads it, or span.name or span.agent',
+    `name` String COMMENT 'As attribute_names reads it, or span.name',
     `value` String COMMENT 'As an emitter spells it, lower case',
     `means` String COMMENT 'As facts read it'
 )
@@ -111,12 +111,12 @@ COMMENT 'Grain: one row per call and span that reports it';
 
 CREATE TABLE tokenledger.emitters
 (
-    `scope` String COMMENT 'Name of the instrumentation scope; with * at its end: how it begins; (itself): whatever it is, of spans that name their emitter as the provider',
+    `scope` String COMMENT 'Name of the instrumentation scope; with * at its end: how it begins',
     `place` UInt8 COMMENT 'Order among the rows of a scope',
     `emitter` LowCardinality(String) COMMENT 'Empty: not listed',
     `provider` LowCardinality(String) COMMENT 'Condition: gen_ai.provider.name; empty: any',
     `version_before` Array(UInt32) COMMENT 'Condition: versions of the scope below this one; empty: any. A scope without a version is of version 0',
-    `without_attribute` String COMMENT 'Condition: the span has no attribute of this name; empty: none',
+    `without_attribute` String COMMENT 'Condition: the span has no attribute of this name, which attribute_names has to list; empty: none',
     `input_basis` LowCardinality(String) COMMENT 'inclusive: all input; exclusive: without what was read from or written to a cache; disjoint: without any class that has a count of its own; uncached: exclusive, and never says what the cache did; undivided: inclusive, and never says what of it the cache did; empty: not known',
     `output_basis` LowCardinality(String) COMMENT 'inclusive: all output; exclusive: without reasoning; disjoint: without any class that has a count of its own; empty: not known',
     `report_rank` UInt8 COMMENT 'Whose report of a call is believed: 0 our hooks in the SDK, 1 the program that calls, of itself, 2 other hooks in the SDK, 3 a framework above it, 4 a session log, 5 not known',
@@ -1079,11 +1079,62 @@ AS WITH
             any(grouped.span_id) OVER candidates AS billed_span_id
         FROM grouped
         WHERE grouped.name = grouped.call_key
-        WINDOW candidates AS (PARTITION BY grouped.group_key ORDER BY grouped.usage_source = 'none' ASC, grouped.report_rank ASC, indexOf(['reported', 'partial', 'estimated'], grouped.usage_source) ASC, coalesce(grouped.cache_write_5m_tokens, grouped.cache_write_1h_tokens) IS NULL ASC, grouped.output_tokens DESC, grouped.span_id ASC, grouped.trace_id ASC, grouped.started_at ASC)
+        WINDOW candidates AS (PARTITION BY grouped.group_key ORDER BY grouped.usage_source = 'none' ASC, grouped.report_rank ASC, indexOf(['reported', 'partial', 'estimated'], grouped.usage_source) ASC, grouped.output_tokens DESC, grouped.span_id ASC, grouped.trace_id ASC, grouped.started_at ASC)
     )
 SELECT ranked.* EXCEPT (name, near_key, own_key, far_key, group_key, place, billed_span_id) REPLACE (if(ranked.place = 1, 0, ranked.billed_span_id) AS billed_by, bitOr(bitShiftLeft(bitShiftRight(ranked.version, 32), 32), toUInt64(toUnixTimestamp(now()))) AS version)
 FROM ranked
 WHERE ranked.billed_by != if(ranked.place = 1, 0, ranked.billed_span_id);
+
+CREATE VIEW tokenledger.emitter_coverage
+AS SELECT
+    counted.emitter AS emitter,
+    counted.scope_name AS scope_name,
+    sum(counted.calls) AS calls,
+    sum(counted.agent_runs) AS agent_runs,
+    sum(counted.tool_calls) AS tool_calls,
+    sum(counted.unrecognized) AS unrecognized,
+    sum(counted.assumed_basis) AS assumed_basis,
+    sum(counted.found_basis) AS found_basis
+FROM
+(
+    SELECT
+        spans.emitter AS emitter,
+        spans.scope_name AS scope_name,
+        countIf(spans.kind = 'llm_call') AS calls,
+        countIf(spans.kind = 'agent_run') AS agent_runs,
+        countIf(spans.kind = 'tool_call') AS tool_calls,
+        countIf(spans.kind = 'unrecognized') AS unrecognized,
+        0 AS assumed_basis,
+        0 AS found_basis
+    FROM tokenledger.spans AS spans
+    FINAL
+    WHERE (spans.kind != 'other') AND (spans.started_at >= {from:DateTime64(9, 'UTC')}) AND (spans.started_at < {to:DateTime64(9, 'UTC')})
+    GROUP BY
+        spans.emitter,
+        spans.scope_name
+    UNION ALL
+    SELECT
+        calls.emitter AS emitter,
+        calls.scope_name AS scope_name,
+        0 AS calls,
+        0 AS agent_runs,
+        0 AS tool_calls,
+        0 AS unrecognized,
+        countIf(calls.input_basis = 'assumed') AS assumed_basis,
+        countIf(calls.input_basis = 'found') AS found_basis
+    FROM tokenledger.llm_calls AS calls
+    FINAL
+    WHERE (calls.started_at >= {from:DateTime64(9, 'UTC')}) AND (calls.started_at < {to:DateTime64(9, 'UTC')})
+    GROUP BY
+        calls.emitter,
+        calls.scope_name
+) AS counted
+GROUP BY
+    counted.emitter,
+    counted.scope_name
+ORDER BY
+    counted.emitter ASC,
+    counted.scope_name ASC;
 
 CREATE MATERIALIZED VIEW tokenledger.explain_calls
 REFRESH EVERY 1 MINUTE APPEND TO tokenledger.call_causes
@@ -2171,7 +2222,6 @@ AS WITH
     (
         SELECT
             received.*,
-            if((received.attributes['gen_ai.response.id']) = (received.attributes['tokenledger.request.id']), '', received.attributes['gen_ai.response.id']) AS said_response_id,
             [received.attributes['gen_ai.usage.input_tokens'], received.attributes['gen_ai.usage.text.input_tokens'], received.attributes['gen_ai.usage.cache_read.input_tokens'], received.attributes['gen_ai.usage.cache_write.input_tokens'], received.attributes['tokenledger.usage.cache_write.5m.input_tokens'], received.attributes['tokenledger.usage.cache_write.30m.input_tokens'], received.attributes['tokenledger.usage.cache_write.1h.input_tokens'], received.attributes['tokenledger.usage.cache_write.12h.input_tokens'], received.attributes['gen_ai.usage.audio.input_tokens'], received.attributes['gen_ai.usage.audio.cache_read.input_tokens'], received.attributes['gen_ai.usage.image.input_tokens'], received.attributes['tokenledger.usage.video.input_tokens'], received.attributes['tokenledger.usage.document.input_tokens'], received.attributes['tokenledger.usage.tool_use.input_tokens'], received.attributes['gen_ai.usage.output_tokens'], received.attributes['gen_ai.usage.text.output_tokens'], received.attributes['gen_ai.usage.reasoning.output_tokens'], received.attributes['gen_ai.usage.audio.output_tokens'], received.attributes['gen_ai.usage.image.output_tokens'], received.attributes['tokenledger.usage.prediction.accepted.output_tokens'], received.attributes['tokenledger.usage.prediction.rejected.output_tokens'], received.attributes['tokenledger.usage.web_search.requests'], received.attributes['tokenledger.usage.web_fetch.requests'], received.attributes['tokenledger.usage.file_search.requests'], received.attributes['tokenledger.usage.code_execution.sessions']] AS digits,
             arrayMap(said -> if(length(said) <= 12, toUInt64OrNull(said), NULL), digits) AS counts,
             arrayMap(count -> toInt64(ifNull(count, 0)), counts) AS known,
@@ -2217,7 +2267,7 @@ SELECT
     calls.span_id,
     calls.parent_span_id,
     bitShiftLeft(toUInt64(least(calls.known[15], 2147483648)), 32) AS version,
-    if(length(calls.said_response_id) >= 16, sipHash64('response', calls.said_response_id, calls.attributes['tokenledger.usage.line']), sipHash64('span', calls.trace_id, calls.span_id)) AS call_key,
+    if(length(calls.attributes['gen_ai.response.id']) >= 16, sipHash64('response', calls.attributes['gen_ai.response.id'], calls.attributes['tokenledger.usage.line']), sipHash64('span', calls.trace_id, calls.span_id)) AS call_key,
     if((calls.attributes['tokenledger.request.id']) = '', 0, sipHash64('request', calls.attributes['tokenledger.request.id'], calls.attributes['tokenledger.usage.line'])) AS request_key,
     toUInt64(0) AS billed_by,
     calls.duration_ns,
@@ -2245,7 +2295,7 @@ SELECT
     firstNonDefault(replaceOne(lower(calls.attributes['gen_ai.provider.name']), '_other', ''), joinGet('tokenledger.attribute_values', 'means', 'gen_ai.provider.name', lower(calls.name)), (makers[multiSearchFirstIndex(concat('\n', lower(model)), makers.1)]).2) AS provider,
     calls.attributes['gen_ai.request.model'] AS request_model,
     calls.attributes['gen_ai.response.model'] AS response_model,
-    calls.said_response_id AS response_id,
+    calls.attributes['gen_ai.response.id'] AS response_id,
     calls.attributes['tokenledger.usage.line'] AS billed_line,
     multiIf(lower(calls.attributes['tokenledger.speed']) = 'fast', 'fast', (calls.attributes['tokenledger.service_tier']) = '', 'standard', lower(calls.attributes['tokenledger.service_tier'])) AS service_tier,
     if(((calls.attributes['tokenledger.inference_geo']) IN ('global', 'not_available')), '', lower(calls.attributes['tokenledger.inference_geo'])) AS region,
@@ -2338,7 +2388,7 @@ SELECT
     if(endsWith(records.event, '_error') OR ((records.LogAttributes['success']) = 'false'), 'Error', 'Unset') AS StatusCode,
     '' AS StatusMessage
 FROM records
-WHERE ((records.means IN ('invoke_agent', 'execute_tool')) AND (NOT (records.is_traced AND (NOT startsWith(records.event, 'codex.'))))) OR ((records.means = 'chat') AND (endsWith(records.event, '_error') OR has(records.reads, 'gen_ai.usage.output_tokens')));
+WHERE ((records.means IN ('invoke_agent', 'execute_tool')) AND (NOT (records.is_traced AND startsWith(records.event, 'claude_code.')))) OR ((records.means = 'chat') AND (endsWith(records.event, '_error') OR has(records.reads, 'gen_ai.usage.output_tokens')));
 
 CREATE MATERIALIZED VIEW tokenledger.read_spans TO tokenledger.spans_received
 (
@@ -2388,7 +2438,7 @@ AS WITH
             ORDER BY length(needle) DESC
         ) AS patterns
     ) AS emitters,
-    named AS
+    identified AS
     (
         SELECT
             spans.Timestamp,
@@ -2403,17 +2453,36 @@ AS WITH
             spans.ResourceAttributes,
             spans.SpanAttributes,
             spans.StatusCode,
-            mapFilter((name, value) -> ((value != '') AND (joinGet('tokenledger.attribute_names', 'reads_as', name) != '')), spans.SpanAttributes) AS known,
-            arrayFlatten(arrayMap((name, value) -> if(joinGet('tokenledger.attribute_names', 'reads_as', name) = '{}', arrayMap(member -> (concat(name, '#', member[1]), concat(member[2], member[3])), extractAllGroupsVertical(value, '"([\\w.-]+)" *: *(?:"([\\w.-]+)"|(\\d+)\\b)')), []), mapKeys(known), mapValues(known))) AS members,
-            arraySort(spelled -> (spelled.1), arrayFilter(spelled -> ((spelled.2) NOT IN ('', '{}')), arrayMap((name, value) -> (joinGet('tokenledger.attribute_names', 'place', name), joinGet('tokenledger.attribute_names', 'reads_as', name), value), arrayConcat(mapKeys(known), members.1), arrayConcat(mapValues(known), members.2)))) AS readings,
-            CAST(arrayMap(reading -> (reading.2, firstNonDefault(joinGet('tokenledger.attribute_values', 'means', reading.2, lower(reading.3)), if(((reading.2) = 'gen_ai.provider.name') AND ((reading.3) = spans.ScopeName), '_OTHER', reading.3))), readings), 'Map(LowCardinality(String), String)') AS attributes,
-            firstNonDefault(attributes['gen_ai.operation.name'], joinGet('tokenledger.attribute_values', 'means', 'span.name', lower(spans.SpanName))) AS span_operation,
-            joinGet('tokenledger.request_marks', 'attribute', spans.ScopeName, span_operation) AS request_mark,
-            JSONExtract(attributes['tokenledger.agent.path'], 'Array(String)') AS stamped_path,
-            arrayMap(part -> toUInt32OrZero(part), splitByChar('.', spans.ScopeVersion)) AS version,
-            arrayFirst(one -> (((one.2) IN ('', attributes['gen_ai.provider.name'])) AND (empty(one.3) OR (version < (one.3))) AND (((one.4) = '') OR (NOT mapContains(spans.SpanAttributes, one.4)))), (emitters[multiSearchFirstIndex(concat('\n', if((attributes['gen_ai.provider.name']) = '_OTHER', '(itself)', spans.ScopeName), '\n'), emitters.1)]).2) AS emitter
+            mapFilter((name, value) -> ((value != '') AND (joinGet('tokenledger.attribute_names', 'reads_as', name) != '')), spans.SpanAttributes) AS known
         FROM tokenledger.otel_traces AS spans
         WHERE match(spans.SpanId, '^[0-9a-fA-F]{16}$') AND (spans.SpanId != '0000000000000000') AND match(spans.TraceId, '^[0-9a-fA-F]{32}$') AND (spans.TraceId != '00000000000000000000000000000000')
+    ),
+    opened AS
+    (
+        SELECT
+            spans.*,
+            arrayFlatten(arrayMap((name, value) -> if(joinGet('tokenledger.attribute_names', 'reads_as', name) = '{}', arrayMap(member -> (concat(name, '#', member[1]), concat(member[2], member[3])), extractAllGroupsVertical(value, '"([\\w.-]+)" *: *(?:"([\\w.-]+)"|(\\d+)\\b)')), []), mapKeys(spans.known), mapValues(spans.known))) AS members
+        FROM identified AS spans
+    ),
+    named AS
+    (
+        SELECT
+            spans.*,
+            CAST(arrayMap(reading -> (reading.2, firstNonDefault(joinGet('tokenledger.attribute_values', 'means', reading.2, lower(reading.3)), reading.3)), arraySort(reading -> (reading.1), arrayFilter(reading -> ((reading.2) NOT IN ('', '{}')), arrayMap((name, value) -> (joinGet('tokenledger.attribute_names', 'place', name), joinGet('tokenledger.attribute_names', 'reads_as', name), value), arrayConcat(mapKeys(spans.known), spans.members.1), arrayConcat(mapValues(spans.known), spans.members.2))))), 'Map(LowCardinality(String), String)') AS attributes
+        FROM opened AS spans
+    ),
+    told AS
+    (
+        SELECT
+            spans.*,
+            firstNonDefault(spans.attributes['gen_ai.operation.name'], joinGet('tokenledger.attribute_values', 'means', 'span.name', lower(spans.SpanName))) AS operation,
+            joinGet('tokenledger.request_marks', 'attribute', spans.ScopeName, operation) AS request_mark,
+            JSONExtract(spans.attributes['tokenledger.agent.path'], 'Array(String)') AS stamped_path,
+            arrayMap(part -> toUInt32OrZero(part), splitByChar('.', spans.ScopeVersion)) AS version,
+            spans.attributes['gen_ai.provider.name'] AS provider,
+            mapKeys(spans.known) AS names,
+            arrayFirst(row -> (((row.2) IN ('', provider)) AND (empty(row.3) OR (version < (row.3))) AND (((row.4) = '') OR (NOT has(names, row.4)))), (emitters[multiSearchFirstIndex(concat('\n', spans.ScopeName, '\n'), emitters.1)]).2) AS emitter
+        FROM named AS spans
     )
 SELECT
     spans.Timestamp AS started_at,
@@ -2421,8 +2490,8 @@ SELECT
     reinterpretAsUInt64(reverse(unhex(spans.SpanId))) AS span_id,
     if(match(spans.ParentSpanId, '^[0-9a-fA-F]{16}$'), reinterpretAsUInt64(reverse(unhex(spans.ParentSpanId))), 0) AS parent_span_id,
     spans.Duration AS duration_ns,
-    spans.span_operation AS operation,
-    multiIf((spans.request_mark != '') AND mapContains(spans.SpanAttributes, spans.request_mark), 'llm_call', (spans.request_mark != '') AND (operation != 'invoke_agent'), 'other', (operation IN ('chat', 'text_completion', 'embeddings', 'generate_content')) AND ((spans.attributes['tokenledger.usage.scope']) NOT IN ('aggregate', 'remote_agent')), 'llm_call', operation = 'invoke_agent', 'agent_run', operation = 'execute_tool', 'tool_call', (operation = '') AND ((spans.attributes['gen_ai.usage.output_tokens']) != '') AND ((spans.attributes['gen_ai.request.model']) != ''), 'unrecognized', 'other') AS kind,
+    spans.operation AS operation,
+    multiIf((spans.request_mark != '') AND mapContains(spans.SpanAttributes, spans.request_mark), 'llm_call', (spans.request_mark != '') AND (spans.operation != 'invoke_agent'), 'other', (spans.operation IN ('chat', 'text_completion', 'embeddings', 'generate_content')) AND ((spans.attributes['tokenledger.usage.scope']) NOT IN ('aggregate', 'remote_agent')), 'llm_call', spans.operation = 'invoke_agent', 'agent_run', spans.operation = 'execute_tool', 'tool_call', (spans.operation = '') AND ((spans.attributes['gen_ai.usage.output_tokens']) != '') AND ((spans.attributes['gen_ai.request.model']) != ''), 'unrecognized', 'other') AS kind,
     spans.SpanName AS name,
     spans.ScopeName AS scope_name,
     spans.ScopeVersion AS scope_version,
@@ -2434,7 +2503,7 @@ SELECT
     firstNonDefault(spans.ResourceAttributes['deployment.environment.name'], spans.ResourceAttributes['deployment.environment']) AS environment,
     spans.attributes['tokenledger.process.id'] AS process_id,
     toUInt64OrZero(spans.attributes['tokenledger.sequence']) AS sequence,
-    firstNonDefault(spans.attributes['gen_ai.agent.name'], if(kind = 'agent_run', firstNonDefault(spans.attributes['entity.name'], joinGet('tokenledger.attribute_values', 'means', 'span.agent', lower(spans.SpanName)), if(spans.emitter.9, toString(spans.SpanName), '')), ''), spans.stamped_path[-1]) AS agent_name,
+    firstNonDefault(spans.attributes['gen_ai.agent.name'], if(spans.operation = 'invoke_agent', firstNonDefault(spans.attributes['entity.name'], if(spans.emitter.9, toString(spans.SpanName), '')), ''), spans.stamped_path[-1]) AS agent_name,
     if((agent_name IN ('', spans.stamped_path[-1])), spans.stamped_path, arrayPushBack(spans.stamped_path, agent_name)) AS agent_path,
     spans.stamped_path AS stamped_path,
     spans.attributes['tokenledger.agent.run_id'] AS agent_run_id,
@@ -2448,7 +2517,7 @@ SELECT
     spans.StatusCode AS status,
     spans.attributes['error.type'] AS error_type,
     spans.attributes AS attributes
-FROM named AS spans;
+FROM told AS spans;
 
 CREATE VIEW tokenledger.recent_traces
 AS SELECT

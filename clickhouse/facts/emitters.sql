@@ -10,7 +10,7 @@ CREATE OR REPLACE TABLE ${database}.emitters ${on_cluster}
     emitter LowCardinality(String) COMMENT 'Empty: not listed',
     provider LowCardinality(String) COMMENT 'Condition: gen_ai.provider.name; empty: any',
     version_before Array(UInt32) COMMENT 'Condition: versions of the scope below this one; empty: any. A scope without a version is of version 0',
-    without_attribute String COMMENT 'Condition: the span has no attribute of this name; empty: none',
+    without_attribute String COMMENT 'Condition: the span has no attribute of this name, which attribute_names has to list; empty: none',
     input_basis LowCardinality(String) COMMENT 'inclusive: all input; exclusive: without what was read from or written to a cache; disjoint: without any class that has a count of its own; uncached: exclusive, and never says what the cache did; undivided: inclusive, and never says what of it the cache did; empty: not known',
     output_basis LowCardinality(String) COMMENT 'inclusive: all output; exclusive: without reasoning; disjoint: without any class that has a count of its own; empty: not known',
     report_rank UInt8 COMMENT 'Whose report of a call is believed: 0 our hooks in the SDK, 1 the program that calls, of itself, 2 other hooks in the SDK, 3 a framework above it, 4 a session log, 5 not known',

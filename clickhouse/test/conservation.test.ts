@@ -8,8 +8,17 @@ import { opusCall, span, startTestLedger, type TestLedger } from "./test-ledger.
 vi.setConfig({ testTimeout: 240_000 });
 
 let ledger: TestLedger;
+/** How emitters spell a canonical attribute, itself first. */
+let spellings: Map<string, string[]>;
 beforeAll(async () => {
   ledger = await startTestLedger();
+  const listed = await selectRows<{ name: string; reads_as: string }>(
+    ledger.target,
+    "SELECT name, reads_as FROM ledger.attribute_names WHERE position(name, '#') = 0 ORDER BY reads_as, place",
+  );
+  spellings = new Map(
+    [...Map.groupBy(listed, ({ reads_as }) => reads_as)].map(([name, rows]) => [name, rows.map((row) => row.name)]),
+  );
 });
 afterAll(() => ledger.stop());
 
@@ -30,7 +39,7 @@ const count = fc.oneof(
   fc.nat(1_000_000),
   fc.constantFrom("-1", "1e6", "", "999999999999", "1000000000000"),
 );
-/** Any counts at all, consistent or not, in our dialect and in one that leaves the cache out. */
+/** Any counts at all, consistent or not. */
 const usage = fc
   .array(
     fc.tuple(
@@ -52,6 +61,7 @@ interface Draft {
   readonly agent: number;
   readonly response: number;
   readonly scope: string;
+  readonly spelling: number;
 }
 const draft: fc.Arbitrary<Draft> = fc.record({
   usage,
@@ -59,7 +69,16 @@ const draft: fc.Arbitrary<Draft> = fc.record({
   trace: fc.integer({ min: 1, max: 3 }),
   agent: fc.nat(agents.length),
   response: fc.nat(40),
-  scope: fc.constantFrom("@tokenledger/instrumentation-anthropic", "some.framework", "tokenledger.import.claude-code"),
+  scope: fc.constantFrom(
+    "@tokenledger/instrumentation-anthropic",
+    "tokenledger.import.claude-code",
+    "some.framework",
+    "ai",
+    "langfuse-sdk",
+    "@traceloop/instrumentation-anthropic",
+    "@traceloop/instrumentation-google-generativeai",
+  ),
+  spelling: fc.nat(20),
 });
 
 /** Spans of three traces: parents come before children, agents nest, some responses are reported by several spans. */
@@ -76,11 +95,21 @@ function spansOf(drafts: readonly Draft[]): LandingRow[] {
       {},
       { ...one.usage, ...labels, "gen_ai.response.id": `msg_response_number_${one.response}` },
     );
-    const attributes =
-      one.scope === "some.framework" ? foreign : { ...foreign, "tokenledger.usage.source": "reported" };
+    const attributes = one.scope.includes("tokenledger")
+      ? { ...foreign, "tokenledger.usage.source": "reported" }
+      : spelled(foreign, one.spelling);
     return span({ trace: one.trace, span: id, ...parent }, attributes, { ScopeName: one.scope });
   });
 }
+
+/** The attributes in one of the ways in which emitters spell them; where two have one spelling, one is lost. */
+const spelled = (attributes: Record<string, string>, choice: number): Record<string, string> =>
+  Object.fromEntries(
+    Object.entries(attributes).map(([name, value]) => {
+      const known = spellings.get(name) ?? [name];
+      return [known[choice % known.length] ?? name, value];
+    }),
+  );
 
 async function ledgerText(): Promise<string> {
   const rows = await selectRows(
