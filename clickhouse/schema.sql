@@ -39,7 +39,7 @@ COMMENT 'Grain: one row per spelling of an attribute';
 
 CREATE TABLE tokenledger.attribute_values
 (
-    `name` String COMMENT 'As attribute_names reads it, or span.name',
+    `name` String COMMENT 'As attribute_names reads it, or span.name or span.agent',
     `value` String COMMENT 'As an emitter spells it, lower case',
     `means` String COMMENT 'As facts read it'
 )
@@ -111,7 +111,7 @@ COMMENT 'Grain: one row per call and span that reports it';
 
 CREATE TABLE tokenledger.emitters
 (
-    `scope` String COMMENT 'Name of the instrumentation scope; with * at its end: how it begins',
+    `scope` String COMMENT 'Name of the instrumentation scope; with * at its end: how it begins; (itself): whatever it is, of spans that name their emitter as the provider',
     `place` UInt8 COMMENT 'Order among the rows of a scope',
     `emitter` LowCardinality(String) COMMENT 'Empty: not listed',
     `provider` LowCardinality(String) COMMENT 'Condition: gen_ai.provider.name; empty: any',
@@ -1079,7 +1079,7 @@ AS WITH
             any(grouped.span_id) OVER candidates AS billed_span_id
         FROM grouped
         WHERE grouped.name = grouped.call_key
-        WINDOW candidates AS (PARTITION BY grouped.group_key ORDER BY grouped.usage_source = 'none' ASC, grouped.report_rank ASC, indexOf(['reported', 'partial', 'estimated'], grouped.usage_source) ASC, grouped.output_tokens DESC, grouped.span_id ASC, grouped.trace_id ASC, grouped.started_at ASC)
+        WINDOW candidates AS (PARTITION BY grouped.group_key ORDER BY grouped.usage_source = 'none' ASC, grouped.report_rank ASC, indexOf(['reported', 'partial', 'estimated'], grouped.usage_source) ASC, coalesce(grouped.cache_write_5m_tokens, grouped.cache_write_1h_tokens) IS NULL ASC, grouped.output_tokens DESC, grouped.span_id ASC, grouped.trace_id ASC, grouped.started_at ASC)
     )
 SELECT ranked.* EXCEPT (name, near_key, own_key, far_key, group_key, place, billed_span_id) REPLACE (if(ranked.place = 1, 0, ranked.billed_span_id) AS billed_by, bitOr(bitShiftLeft(bitShiftRight(ranked.version, 32), 32), toUInt64(toUnixTimestamp(now()))) AS version)
 FROM ranked
@@ -2222,6 +2222,7 @@ AS WITH
     (
         SELECT
             received.*,
+            if((received.attributes['gen_ai.response.id']) = (received.attributes['tokenledger.request.id']), '', received.attributes['gen_ai.response.id']) AS said_response_id,
             [received.attributes['gen_ai.usage.input_tokens'], received.attributes['gen_ai.usage.text.input_tokens'], received.attributes['gen_ai.usage.cache_read.input_tokens'], received.attributes['gen_ai.usage.cache_write.input_tokens'], received.attributes['tokenledger.usage.cache_write.5m.input_tokens'], received.attributes['tokenledger.usage.cache_write.30m.input_tokens'], received.attributes['tokenledger.usage.cache_write.1h.input_tokens'], received.attributes['tokenledger.usage.cache_write.12h.input_tokens'], received.attributes['gen_ai.usage.audio.input_tokens'], received.attributes['gen_ai.usage.audio.cache_read.input_tokens'], received.attributes['gen_ai.usage.image.input_tokens'], received.attributes['tokenledger.usage.video.input_tokens'], received.attributes['tokenledger.usage.document.input_tokens'], received.attributes['tokenledger.usage.tool_use.input_tokens'], received.attributes['gen_ai.usage.output_tokens'], received.attributes['gen_ai.usage.text.output_tokens'], received.attributes['gen_ai.usage.reasoning.output_tokens'], received.attributes['gen_ai.usage.audio.output_tokens'], received.attributes['gen_ai.usage.image.output_tokens'], received.attributes['tokenledger.usage.prediction.accepted.output_tokens'], received.attributes['tokenledger.usage.prediction.rejected.output_tokens'], received.attributes['tokenledger.usage.web_search.requests'], received.attributes['tokenledger.usage.web_fetch.requests'], received.attributes['tokenledger.usage.file_search.requests'], received.attributes['tokenledger.usage.code_execution.sessions']] AS digits,
             arrayMap(said -> if(length(said) <= 12, toUInt64OrNull(said), NULL), digits) AS counts,
             arrayMap(count -> toInt64(ifNull(count, 0)), counts) AS known,
@@ -2267,7 +2268,7 @@ SELECT
     calls.span_id,
     calls.parent_span_id,
     bitShiftLeft(toUInt64(least(calls.known[15], 2147483648)), 32) AS version,
-    if(length(calls.attributes['gen_ai.response.id']) >= 16, sipHash64('response', calls.attributes['gen_ai.response.id'], calls.attributes['tokenledger.usage.line']), sipHash64('span', calls.trace_id, calls.span_id)) AS call_key,
+    if(length(calls.said_response_id) >= 16, sipHash64('response', calls.said_response_id, calls.attributes['tokenledger.usage.line']), sipHash64('span', calls.trace_id, calls.span_id)) AS call_key,
     if((calls.attributes['tokenledger.request.id']) = '', 0, sipHash64('request', calls.attributes['tokenledger.request.id'], calls.attributes['tokenledger.usage.line'])) AS request_key,
     toUInt64(0) AS billed_by,
     calls.duration_ns,
@@ -2295,7 +2296,7 @@ SELECT
     firstNonDefault(replaceOne(lower(calls.attributes['gen_ai.provider.name']), '_other', ''), joinGet('tokenledger.attribute_values', 'means', 'gen_ai.provider.name', lower(calls.name)), (makers[multiSearchFirstIndex(concat('\n', lower(model)), makers.1)]).2) AS provider,
     calls.attributes['gen_ai.request.model'] AS request_model,
     calls.attributes['gen_ai.response.model'] AS response_model,
-    calls.attributes['gen_ai.response.id'] AS response_id,
+    calls.said_response_id AS response_id,
     calls.attributes['tokenledger.usage.line'] AS billed_line,
     multiIf(lower(calls.attributes['tokenledger.speed']) = 'fast', 'fast', (calls.attributes['tokenledger.service_tier']) = '', 'standard', lower(calls.attributes['tokenledger.service_tier'])) AS service_tier,
     if(((calls.attributes['tokenledger.inference_geo']) IN ('global', 'not_available')), '', lower(calls.attributes['tokenledger.inference_geo'])) AS region,
@@ -2388,7 +2389,7 @@ SELECT
     if(endsWith(records.event, '_error') OR ((records.LogAttributes['success']) = 'false'), 'Error', 'Unset') AS StatusCode,
     '' AS StatusMessage
 FROM records
-WHERE ((records.means IN ('invoke_agent', 'execute_tool')) AND (NOT (records.is_traced AND startsWith(records.event, 'claude_code.')))) OR ((records.means = 'chat') AND (endsWith(records.event, '_error') OR has(records.reads, 'gen_ai.usage.output_tokens')));
+WHERE ((records.means IN ('invoke_agent', 'execute_tool')) AND (NOT (records.is_traced AND (NOT startsWith(records.event, 'codex.'))))) OR ((records.means = 'chat') AND (endsWith(records.event, '_error') OR has(records.reads, 'gen_ai.usage.output_tokens')));
 
 CREATE MATERIALIZED VIEW tokenledger.read_spans TO tokenledger.spans_received
 (
@@ -2468,7 +2469,7 @@ AS WITH
     (
         SELECT
             spans.*,
-            CAST(arrayMap(reading -> (reading.2, firstNonDefault(joinGet('tokenledger.attribute_values', 'means', reading.2, lower(reading.3)), reading.3)), arraySort(reading -> (reading.1), arrayFilter(reading -> ((reading.2) NOT IN ('', '{}')), arrayMap((name, value) -> (joinGet('tokenledger.attribute_names', 'place', name), joinGet('tokenledger.attribute_names', 'reads_as', name), value), arrayConcat(mapKeys(spans.known), spans.members.1), arrayConcat(mapValues(spans.known), spans.members.2))))), 'Map(LowCardinality(String), String)') AS attributes
+            CAST(arrayMap(reading -> (reading.2, firstNonDefault(joinGet('tokenledger.attribute_values', 'means', reading.2, lower(reading.3)), if(((reading.2) = 'gen_ai.provider.name') AND ((reading.3) = spans.ScopeName), '_OTHER', reading.3))), arraySort(reading -> (reading.1), arrayFilter(reading -> ((reading.2) NOT IN ('', '{}')), arrayMap((name, value) -> (joinGet('tokenledger.attribute_names', 'place', name), joinGet('tokenledger.attribute_names', 'reads_as', name), value), arrayConcat(mapKeys(spans.known), spans.members.1), arrayConcat(mapValues(spans.known), spans.members.2))))), 'Map(LowCardinality(String), String)') AS attributes
         FROM opened AS spans
     ),
     told AS
@@ -2481,7 +2482,7 @@ AS WITH
             arrayMap(part -> toUInt32OrZero(part), splitByChar('.', spans.ScopeVersion)) AS version,
             spans.attributes['gen_ai.provider.name'] AS provider,
             mapKeys(spans.known) AS names,
-            arrayFirst(row -> (((row.2) IN ('', provider)) AND (empty(row.3) OR (version < (row.3))) AND (((row.4) = '') OR (NOT has(names, row.4)))), (emitters[multiSearchFirstIndex(concat('\n', spans.ScopeName, '\n'), emitters.1)]).2) AS emitter
+            arrayFirst(row -> (((row.2) IN ('', provider)) AND (empty(row.3) OR (version < (row.3))) AND (((row.4) = '') OR (NOT has(names, row.4)))), (emitters[multiSearchFirstIndex(concat('\n', if(provider = '_OTHER', '(itself)', spans.ScopeName), '\n'), emitters.1)]).2) AS emitter
         FROM named AS spans
     )
 SELECT
@@ -2503,7 +2504,7 @@ SELECT
     firstNonDefault(spans.ResourceAttributes['deployment.environment.name'], spans.ResourceAttributes['deployment.environment']) AS environment,
     spans.attributes['tokenledger.process.id'] AS process_id,
     toUInt64OrZero(spans.attributes['tokenledger.sequence']) AS sequence,
-    firstNonDefault(spans.attributes['gen_ai.agent.name'], if(spans.operation = 'invoke_agent', firstNonDefault(spans.attributes['entity.name'], if(spans.emitter.9, toString(spans.SpanName), '')), ''), spans.stamped_path[-1]) AS agent_name,
+    firstNonDefault(spans.attributes['gen_ai.agent.name'], if(kind = 'agent_run', firstNonDefault(spans.attributes['entity.name'], joinGet('tokenledger.attribute_values', 'means', 'span.agent', lower(spans.SpanName)), if(spans.emitter.9, toString(spans.SpanName), '')), ''), spans.stamped_path[-1]) AS agent_name,
     if((agent_name IN ('', spans.stamped_path[-1])), spans.stamped_path, arrayPushBack(spans.stamped_path, agent_name)) AS agent_path,
     spans.stamped_path AS stamped_path,
     spans.attributes['tokenledger.agent.run_id'] AS agent_run_id,
