@@ -2564,7 +2564,7 @@ AS WITH RECURSIVE
         FROM system.view_refreshes AS views
         WHERE (views.database = 'ledger') AND (views.view = 'recover_structure')
     ) AS last_recovery,
-    ifNull(last_recovery - if(toStartOfMinute(now()) > last_recovery, toIntervalSecond(180), toIntervalSecond(15)), (
+    ifNull(last_recovery - if(toStartOfMinute(now()) > last_recovery, toIntervalSecond(180), toIntervalSecond(60)), (
         SELECT max(days.received_at) - toIntervalDay(1)
         FROM tokenledger.trace_days AS days
     )) AS since,

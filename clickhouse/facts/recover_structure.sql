@@ -2,7 +2,7 @@
 --
 -- Spans that Tokenledger stamped say so themselves; spans of other emitters know only their parent. Looks at
 -- traces in which something came in since the last time and something was not made by Tokenledger. An insert
--- becomes visible later than its received_at, so the times overlap: by 15 seconds, once a minute by three minutes.
+-- becomes visible later than its received_at, so the times overlap: by a minute, once a minute by three minutes.
 -- A trace is always looked at whole, over all its days, so spans may come late, in any order, and parents never.
 --
 -- The climb. A span's ancestors are found by doubling: in each round a span takes over what the ancestor knows
@@ -28,7 +28,7 @@ WITH RECURSIVE
         FROM system.view_refreshes AS views
         WHERE views.database = '${database}' AND views.view = 'recover_structure'
     ) AS last_recovery,
-    ifNull(last_recovery - if(toStartOfMinute(now()) > last_recovery, INTERVAL 180 SECOND, INTERVAL 15 SECOND), (SELECT max(days.received_at) - INTERVAL 1 DAY FROM ${database}.trace_days${local} AS days)) AS since,
+    ifNull(last_recovery - if(toStartOfMinute(now()) > last_recovery, INTERVAL 180 SECOND, INTERVAL 60 SECOND), (SELECT max(days.received_at) - INTERVAL 1 DAY FROM ${database}.trace_days${local} AS days)) AS since,
     dirty AS
     (
         SELECT days.trace_id AS trace_id, arrayJoin(groupUniqArray(days.started_on)) AS started_on

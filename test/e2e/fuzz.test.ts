@@ -68,7 +68,8 @@ if (isBuilt()) {
     database: "collected",
     start: newCollector,
     keepsNeighbours: false,
-    megabytes: 1_000,
+    // It unpacks several requests of 20 MB at once, and its JSON takes some thirty times the bytes.
+    megabytes: 3_000,
   });
 }
 

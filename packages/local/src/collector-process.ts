@@ -114,6 +114,8 @@ const environment = (options: CollectorOptions, ports: CollectorPorts): Record<s
   CLICKHOUSE_PASSWORD: options.store.password,
   CLICKHOUSE_DATABASE: options.store.database,
   COLLECTOR_TOKEN: options.token,
+  // Four fifths of the collector's own limit: Go then collects before the collector has to refuse.
+  GOMEMLIMIT: "410MiB",
   COLLECTOR_QUEUE_DIRECTORY: resolve(options.directory),
   COLLECTOR_HTTP: `127.0.0.1:${ports.http}`,
   COLLECTOR_GRPC: `127.0.0.1:${ports.grpc}`,

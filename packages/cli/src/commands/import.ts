@@ -13,6 +13,19 @@ import { progressBar } from "../output/progress.ts";
 import { UsageError } from "../usage-error.ts";
 import { showOtlp, showTranscripts } from "./import-text.ts";
 
+/** Which files of a folder to read, and what to call them where there is none. */
+interface Wanted {
+  readonly names: RegExp;
+  readonly called: string;
+}
+
+const transcriptFiles: Wanted = { names: /\.jsonl(?:\.gz|\.zst)?$/, called: ".jsonl transcript" };
+const rolloutFiles: Wanted = { names: /^rollout-.*\.jsonl(?:\.zst)?$/, called: "rollout-*.jsonl" };
+const traceFiles: Wanted = {
+  names: /\.(?:json|jsonl|ndjson|pb|bin|otlp|proto|log)(?:\.gz|\.zst|\.zstd)?$/,
+  called: ".json, .jsonl, .ndjson, .pb, .bin or .otlp file",
+};
+
 /** `tokenledger import SOURCE PATH`: data that already lies on disk, into the same ledger. */
 export function addImport(program: Command): void {
   const command = program.command("import").description("bring session logs and trace files into the ledger");
@@ -22,15 +35,13 @@ export function addImport(program: Command): void {
     .argument("[path]", "a transcript or a folder of them", "~/.claude/projects")
     .addHelpText("after", again)
     .action((path: string, options: LedgerOptions) =>
-      importSessions(path, /\.jsonl(?:\.gz|\.zst)?$/, new ClaudeCodeTranscripts(), options),
+      importSessions(path, transcriptFiles, new ClaudeCodeTranscripts(), options),
     );
   withLedger(command.command("codex"))
     .description("Codex CLI's own session logs: main agent, sub-agents, reviews, compactions, tools")
     .argument("[path]", "a rollout or a folder of them", "~/.codex")
     .addHelpText("after", `${again} A fork's copy of another session is counted once, there.`)
-    .action((path: string, options: LedgerOptions) =>
-      importSessions(path, /^rollout-.*\.jsonl(?:\.zst)?$/, new CodexRollouts(), options),
-    );
+    .action((path: string, options: LedgerOptions) => importSessions(path, rolloutFiles, new CodexRollouts(), options));
   withLedger(command.command("otlp"))
     .aliases(["langfuse", "openinference"])
     .description("trace files: OTLP in any form, and what Langfuse, Phoenix and OpenTelemetry SDKs export")
@@ -48,7 +59,7 @@ ${again}`,
 
 async function importSessions(
   path: string,
-  wanted: RegExp,
+  wanted: Wanted,
   transcripts: Transcripts,
   options: LedgerOptions,
 ): Promise<void> {
@@ -62,8 +73,7 @@ async function importSessions(
 }
 
 async function importTraces(path: string, options: LedgerOptions): Promise<void> {
-  const wanted = /\.(?:json|jsonl|ndjson|pb|bin|otlp|proto|log)(?:\.gz|\.zst|\.zstd)?$/;
-  const report = await importFiles(path, wanted, options, ({ target }, files, progress) =>
+  const report = await importFiles(path, traceFiles, options, ({ target }, files, progress) =>
     importOtlp(target, files, progress),
   );
   if (options.json === true) printJson({ ...report });
@@ -74,12 +84,12 @@ async function importTraces(path: string, options: LedgerOptions): Promise<void>
 /** Finds the files, opens the ledger, shows progress, and settles what several sources report. */
 async function importFiles<Report>(
   path: string,
-  wanted: RegExp,
+  wanted: Wanted,
   options: LedgerOptions,
   read: (ledger: Ledger, files: readonly InputFile[], progress: (bytes: number) => void) => Promise<Report>,
 ): Promise<Report> {
-  const files = await filesBelow(expandHome(path), wanted);
-  if (files.length === 0) throw new UsageError(`${path} holds no file of that kind (names like ${wanted.source})`);
+  const files = await filesBelow(expandHome(path), wanted.names);
+  if (files.length === 0) throw new UsageError(`${path} holds no ${wanted.called}`);
   const bar = progressBar(
     "reading",
     files.reduce((sum, file) => sum + file.bytes, 0),
