@@ -5,7 +5,7 @@ const project = (
   ...include: string[]
 ): { extends: true; test: { name: string; include: string[]; testTimeout: number; hookTimeout: number } } => ({
   extends: true,
-  test: { name, include, testTimeout: 60_000, hookTimeout: 120_000 },
+  test: { name, include, testTimeout: 180_000, hookTimeout: 240_000 },
 });
 
 const config: ViteUserConfig = defineConfig({
