@@ -26,6 +26,7 @@ export const forkReceiver = async (access: Access, token: string): Promise<Forke
   child.send({ access: { url, username, password, database }, token });
   const [receiver] = (await once(child, "message")) as [{ url: string }];
   const stop = async (): Promise<void> => {
+    if (!child.connected) return;
     const ended = once(child, "exit");
     child.disconnect();
     await ended;

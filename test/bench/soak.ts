@@ -12,8 +12,8 @@ import { benchSpans, otlpRequest } from "./spans.ts";
 
 const token = "bench";
 /** Gentle: what is looked for is memory that is never given back, which a burst would only hide. */
-const spansPerSecond = 200;
-const requestSpans = 50;
+const spansPerSecond = 100;
+const requestSpans = 200;
 const sampleMillis = 1_000;
 /** Caches fill and heaps find their size first; the slope is that of what follows. */
 const settlingShare = 0.4;
