@@ -11,7 +11,7 @@
 --   tool_definitions, retrieved_context, tool_results, new_input
 --   reasoning, visible_output
 --   tool_fee                searches, sessions and fees per request
---   unexplained             input of a call that does not say how its prompt was made
+--   unexplained             input of a call that does not say how its prompt was made, or of a piece that no record shows
 --
 -- Where in the prompt. Providers read from the cache first, then write, then charge the rest, so classes are
 -- stretches of the prompt. Pieces are known by estimates of their size: they are stretched to the billed
@@ -196,6 +196,7 @@ WITH
             arrayMap((named, place) -> if(named, bounded.tool_names[place], ''), is_named, arrayCumSum(is_named)) AS piece_tools,
             arrayMap(
                 (letter, segment, tool) -> multiIf(
+                    letter = 'x', 'unexplained',
                     letter != 'd' AND has(owned.handed_segments, segment), 'handed_over_context',
                     letter = 'd' AND tool != '' AND NOT has(asked.tools, tool), 'unused_tool_definitions',
                     letter = 'd', 'tool_definitions',
@@ -221,7 +222,7 @@ WITH
                 ('re_read_from_cache', read.cache_read),
                 ('expired_cache_rewrite', read.rewritten),
                 ('cache_write', read.cache_write - read.rewritten),
-                ('unexplained', if(empty(read.boundaries), read.total - read.paid_apart, 0)),
+                ('unexplained', if(empty(read.boundaries), read.total - read.paid_apart, arraySum(arrayMap((cause, fresh) -> if(cause = 'unexplained', fresh, 0), read.piece_causes, read.fresh_tokens)))),
                 ('re_read_in_full', if(empty(read.boundaries), 0, read.fresh_from - read.paid_apart)),
                 ('handed_over_context', arraySum(arrayMap((cause, fresh) -> if(cause = 'handed_over_context', fresh, 0), read.piece_causes, read.fresh_tokens)) + read.handed_in_part),
                 ('unused_tool_definitions', arraySum(arrayMap((cause, fresh) -> if(cause = 'unused_tool_definitions', fresh, 0), read.piece_causes, read.fresh_tokens))),

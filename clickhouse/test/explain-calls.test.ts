@@ -1,4 +1,13 @@
-import { answerParts, type Content, type ContentMessage, promptAttributes, promptParts } from "@tokenledger/core";
+import {
+  answerParts,
+  type Content,
+  type ContentMessage,
+  measuredPiece,
+  pieceAttributes,
+  promptAttributes,
+  promptParts,
+  unrecordedPiece,
+} from "@tokenledger/core";
 import fc from "fast-check";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { explain, landSpans, queryView, settle } from "../src/index.ts";
@@ -230,4 +239,19 @@ test("whatever is reported, the causes of a call sum to its classes and its cost
 test("a call that says nothing of its prompt is not guessed at", async () => {
   await explained({ span: 1, usage: { input_tokens: 1_000, output_tokens: 50, "cache_read.input_tokens": 400 } });
   expect(await causes(1)).toEqual({ re_read_from_cache: 400, unexplained: 600, visible_output: 50 });
+});
+
+test("a piece that no record shows is unexplained, and a re-read when it comes again", async () => {
+  const head = unrecordedPiece(800, "instructions");
+  const known = (content: Content): Readonly<Record<string, string>> => {
+    const record = pieceAttributes([head, ...promptParts(content).map(measuredPiece)], []);
+    return Object.fromEntries(Object.entries(record).map(([name, value]) => [name, String(value)]));
+  };
+  await explained(
+    { span: 1, usage: { input_tokens: 1_000, output_tokens: 50 }, rest: known({ inputMessages: [question] }) },
+    { span: 2, usage: { input_tokens: 1_500, output_tokens: 50 }, rest: known(second) },
+  );
+  const { unexplained = 0, new_input: fresh = 0 } = await causes(1);
+  expect([unexplained + fresh, unexplained > 700]).toEqual([1_000, true]);
+  expect(await causes(2)).toEqual({ re_read_in_full: 1_000, new_input: 500, visible_output: 50 });
 });

@@ -84,7 +84,7 @@ export const names = {
    * which providers cache it. Fingerprints are keyed, 8 bytes each, least significant first, in base64.
    *
    * One letter a piece: s system, d tool definition, u user, a assistant, r tool result, c retrieved
-   * context, m media, h older pieces merged.
+   * context, m media, h older pieces merged, x billed and not recorded.
    */
   promptSegmentKinds: "tokenledger.prompt.segment.kinds",
   /** Estimated tokens a piece, comma separated: shares of the billed input, never a bill themselves. */

@@ -32,5 +32,6 @@ export { processState } from "./process-state.ts";
 export { isAlive } from "./living-process.ts";
 export { writePrivateFile } from "./private-file.ts";
 export { type ClaimedFile, localSpool, Spool } from "./spool.ts";
-export { promptAttributes } from "./prompt/prompt-attributes.ts";
+export { pieceAttributes, promptAttributes } from "./prompt/prompt-attributes.ts";
 export { answerParts, type PromptPart, promptParts, type SegmentKind } from "./prompt/prompt-parts.ts";
+export { measuredPiece, type PromptPiece, unrecordedPiece } from "./prompt/segments.ts";

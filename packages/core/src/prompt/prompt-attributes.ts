@@ -1,10 +1,10 @@
 import type { Attributes } from "@opentelemetry/api";
 import { names } from "../attributes.ts";
 import { type Fingerprint, packed, smallest } from "./fingerprint.ts";
-import { measuredText, type MeasuredText } from "./measured-text.ts";
-import { type PromptPart, segmentKinds } from "./prompt-parts.ts";
+import type { MeasuredText } from "./measured-text.ts";
+import { type PromptPart, type SegmentKind, segmentKinds } from "./prompt-parts.ts";
 import { retrievalUsed } from "./retrieval-used.ts";
-import { type Segment, segmentsOf, thinned } from "./segments.ts";
+import { measuredPiece, type PromptPiece, type Segment, segmentsOf, thinned } from "./segments.ts";
 import { simHash } from "./sim-hash.ts";
 
 /** Chunk fingerprints of one call's new input, or of its answer: 700 bytes at most. */
@@ -15,17 +15,22 @@ const mostChunks = 64;
  * fingerprints of its pieces. `core/attributes` says how each attribute is written.
  */
 export function promptAttributes(prompt: readonly PromptPart[], answer: readonly PromptPart[]): Attributes {
+  const attributes = pieceAttributes(prompt.map(measuredPiece), answer.map(measuredPiece));
+  const used = retrievalUsed(newInput(prompt), answer);
+  if (used !== undefined) attributes[names.promptRetrievalUsed] = used;
+  return attributes;
+}
+
+/** The same of pieces whose text is gone; what an answer used of retrieved context then stays unknown. */
+export function pieceAttributes(prompt: readonly PromptPiece[], answer: readonly PromptPiece[]): Attributes {
   const attributes: Attributes = {};
-  const added = newInput(prompt);
   if (prompt.length > 0) {
     setSegments(attributes, thinned(segmentsOf(prompt)));
-    setNewInput(attributes, measured(added));
+    setNewInput(attributes, textsOf(newInput(prompt)));
   }
-  if (answer.length > 0) setAnswer(attributes, measured(answer));
+  if (answer.length > 0) setAnswer(attributes, textsOf(answer));
   const asked = answer.flatMap(({ name }) => name ?? []);
   if (asked.length > 0) attributes[names.answerToolNames] = JSON.stringify(asked);
-  const used = retrievalUsed(added, answer);
-  if (used !== undefined) attributes[names.promptRetrievalUsed] = used;
   return attributes;
 }
 
@@ -40,7 +45,7 @@ function setSegments(attributes: Attributes, segments: readonly Segment[]): void
 }
 
 /** What came in since the model last spoke; on the first turn everything but tool definitions. */
-function newInput(parts: readonly PromptPart[]): readonly PromptPart[] {
+function newInput<Part extends { readonly kind: SegmentKind }>(parts: readonly Part[]): readonly Part[] {
   return parts
     .slice(parts.findLastIndex(({ kind }) => kind === "assistant") + 1)
     .filter(({ kind }) => kind !== "tool_definition" && kind !== "media");
@@ -61,7 +66,7 @@ function setAnswer(attributes: Attributes, texts: readonly MeasuredText[]): void
   attributes[names.answerMarkup] = texts.map(({ markup }) => Math.round(markup * 100)).join(",");
 }
 
-const measured = (parts: readonly PromptPart[]): MeasuredText[] => parts.map(({ text }) => measuredText(text));
+const textsOf = (pieces: readonly PromptPiece[]): MeasuredText[] => pieces.flatMap(({ text }) => text ?? []);
 
 const chunksOf = (texts: readonly MeasuredText[]): readonly Fingerprint[] =>
   smallest(

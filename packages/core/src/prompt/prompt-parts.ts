@@ -13,6 +13,8 @@ export const segmentKinds = {
   media: "m",
   /** Older pieces of any kind, merged to keep the record small. */
   history: "h",
+  /** Billed, and shown by no record: only its size is known. */
+  unrecorded: "x",
 } as const;
 export type SegmentKind = keyof typeof segmentKinds;
 

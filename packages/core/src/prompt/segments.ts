@@ -1,40 +1,59 @@
-import { chained, type Fingerprint, nothing } from "./fingerprint.ts";
-import { measuredText } from "./measured-text.ts";
+import { chained, type Fingerprint, nothing, textFingerprint } from "./fingerprint.ts";
+import { measuredText, type MeasuredText } from "./measured-text.ts";
 import { type PromptPart, type SegmentKind, segmentKinds } from "./prompt-parts.ts";
 
-/** A piece of a prompt as the ledger keeps it. */
-export interface Segment {
+/** A piece of a prompt, measured: all that is kept of it once its text is let go. */
+export interface PromptPiece {
   readonly kind: SegmentKind;
   /** Estimated tokens, not rounded. */
   readonly tokens: number;
   /** Share of structure, 0 to 1. */
   readonly markup: number;
   readonly fingerprint: Fingerprint;
+  /** The tool that this defines, asks for, or is the result of. */
+  readonly name: string | undefined;
+  /** `undefined` where no text is known. */
+  readonly text: MeasuredText | undefined;
+}
+
+/** A piece as the ledger keeps it. */
+export interface Segment extends Omit<PromptPiece, "text"> {
   /** Of everything up to and including this piece: what a provider's cache would have to hold. */
   readonly prefix: Fingerprint;
-  readonly name: string | undefined;
 }
 
 /** Tokens that stand for a medium: what a picture of a megapixel costs at most providers, within half. */
 const mediaTokens = 1_100;
 
-export function segmentsOf(parts: readonly PromptPart[]): Segment[] {
-  const segments: Segment[] = [];
+export function measuredPiece({ kind, text, name }: PromptPart): PromptPiece {
+  const measured = measuredText(text);
+  const isMedia = kind === "media";
+  return {
+    kind,
+    tokens: isMedia ? mediaTokens : measured.tokens,
+    markup: isMedia ? 0 : measured.markup,
+    fingerprint: measured.fingerprint,
+    name,
+    text: measured,
+  };
+}
+
+/** A stretch of a prompt that was billed and that no record shows. It is the same as another one of that identity. */
+export const unrecordedPiece = (tokens: number, ...identity: readonly string[]): PromptPiece => ({
+  kind: "unrecorded",
+  tokens,
+  markup: 0,
+  fingerprint: textFingerprint(["unrecorded", ...identity].join("\0")),
+  name: undefined,
+  text: undefined,
+});
+
+export function segmentsOf(pieces: readonly PromptPiece[]): Segment[] {
   let prefix = nothing;
-  for (const { kind, text, name } of parts) {
-    const { tokens, markup, fingerprint } = measuredText(text);
+  return pieces.map(({ kind, tokens, markup, fingerprint, name }) => {
     prefix = chained(prefix, segmentKinds[kind].charCodeAt(0), fingerprint);
-    const isMedia = kind === "media";
-    segments.push({
-      kind,
-      tokens: isMedia ? mediaTokens : tokens,
-      markup: isMedia ? 0 : markup,
-      fingerprint,
-      prefix,
-      name,
-    });
-  }
-  return segments;
+    return { kind, tokens, markup, fingerprint, name, prefix };
+  });
 }
 
 /** So many of the newest pieces stand for themselves, and so many blocks of each size stand behind them. */
