@@ -46,6 +46,24 @@ CREATE TABLE tokenledger.attribute_values
 ENGINE = Join(ANY, LEFT, name, value)
 COMMENT 'Grain: one row per spelling of a value';
 
+CREATE TABLE tokenledger.budgets
+(
+    `scope` LowCardinality(String) COMMENT 'all, customer, feature or agent',
+    `name` String COMMENT 'The customer, feature or agent; empty: all. An agent pays for those under it',
+    `period` LowCardinality(String) COMMENT 'day, week, month, quarter or year, of the calendar in UTC; weeks start on Monday',
+    `valid_from` Date COMMENT 'The row with the newest day that has come counts',
+    `limit_usd` Nullable(Decimal(38, 15)) COMMENT 'NULL: from then on there is no budget',
+    `recorded_at` DateTime64(6, 'UTC') DEFAULT now64(6, 'UTC'),
+    CONSTRAINT scope_is_all_customer_feature_or_agent CHECK scope IN ('all', 'customer', 'feature', 'agent'),
+    CONSTRAINT only_all_has_no_name CHECK (scope = 'all') = (name = ''),
+    CONSTRAINT period_is_day_week_month_quarter_or_year CHECK period IN ('day', 'week', 'month', 'quarter', 'year'),
+    CONSTRAINT limit_usd_is_above_zero CHECK ifNull(limit_usd, 1) > 0
+)
+ENGINE = ReplacingMergeTree(recorded_at)
+ORDER BY (scope, name, period, valid_from)
+SETTINGS index_granularity = 8192
+COMMENT 'Grain: one row per budget and day from which it holds (read with FINAL): loading one again corrects it';
+
 CREATE TABLE tokenledger.call_causes
 (
     `started_at` DateTime64(9, 'UTC') CODEC(Delta(8), ZSTD(1)),
@@ -479,6 +497,22 @@ CREATE TABLE tokenledger.request_marks
 ENGINE = Join(ANY, LEFT, scope, operation)
 COMMENT 'Grain: one row per scope and operation';
 
+CREATE TABLE tokenledger.revenue
+(
+    `customer_id` String COMMENT 'As on the calls',
+    `feature_name` String COMMENT 'As on the calls; empty: paid by the customer for everything',
+    `starts_at` DateTime('UTC') COMMENT 'Start of what was paid for',
+    `ends_at` DateTime('UTC') COMMENT 'Its end, exclusive. Revenue is earned evenly in between',
+    `revenue_usd` Decimal(38, 15),
+    `source` String COMMENT 'An invoice, a plan: tells rows of one period apart',
+    `recorded_at` DateTime64(6, 'UTC') DEFAULT now64(6, 'UTC'),
+    CONSTRAINT ends_at_is_after_starts_at CHECK ends_at > starts_at
+)
+ENGINE = ReplacingMergeTree(recorded_at)
+ORDER BY (customer_id, feature_name, starts_at, ends_at, source)
+SETTINGS index_granularity = 8192
+COMMENT 'Grain: one row per customer, feature, period and source (read with FINAL): loading one again corrects it';
+
 CREATE TABLE tokenledger.schema_migrations
 (
     `name` String,
@@ -664,6 +698,139 @@ ORDER BY
     inclusive_known_cost_usd DESC,
     agent_name ASC;
 
+CREATE VIEW tokenledger.agent_path_cost
+AS SELECT
+    prefix AS agent_path,
+    length(prefix) AS depth,
+    sumIf(paths.calls, prefix = paths.path) AS self_calls,
+    sum(paths.calls) AS inclusive_calls,
+    sumIf(paths.unpriced_calls, prefix = paths.path) AS self_unpriced_calls,
+    sum(paths.unpriced_calls) AS inclusive_unpriced_calls,
+    sumIf(paths.input_tokens, prefix = paths.path) AS self_input_tokens,
+    sumIf(paths.output_tokens, prefix = paths.path) AS self_output_tokens,
+    if(self_unpriced_calls = 0, sumIf(paths.known_cost_usd, prefix = paths.path), NULL) AS self_cost_usd,
+    if(inclusive_unpriced_calls = 0, sum(paths.known_cost_usd), NULL) AS inclusive_cost_usd,
+    sumIf(paths.known_cost_usd, prefix = paths.path) AS self_known_cost_usd,
+    sum(paths.known_cost_usd) AS inclusive_known_cost_usd
+FROM
+(
+    SELECT
+        CAST(if(empty(calls.agent_path) AND (calls.agent_name != ''), [calls.agent_name], calls.agent_path), 'Array(String)') AS path,
+        count() AS calls,
+        countIf(calls.cost_usd IS NULL) AS unpriced_calls,
+        sum(calls.input_tokens) AS input_tokens,
+        sum(calls.output_tokens) AS output_tokens,
+        sum(calls.known_cost_usd) AS known_cost_usd
+    FROM tokenledger.llm_calls AS calls
+    FINAL
+    WHERE (calls.billed_by = 0) AND (calls.started_at >= {from:DateTime64(9, 'UTC')}) AND (calls.started_at < {to:DateTime64(9, 'UTC')})
+    GROUP BY path
+) AS paths
+ARRAY JOIN if(empty(paths.path), [paths.path], arrayMap(depth -> arraySlice(paths.path, 1, depth), arrayEnumerate(paths.path))) AS prefix
+GROUP BY prefix
+ORDER BY prefix ASC;
+
+CREATE VIEW tokenledger.budget_status
+AS WITH
+    in_force AS
+    (
+        SELECT
+            budgets.scope AS scope,
+            budgets.name AS name,
+            budgets.period AS period,
+            (argMax(tuple(budgets.limit_usd), budgets.valid_from)).1 AS limit_usd,
+            toDateTime(multiIf(period = 'day', toDate({at:DateTime64(9, 'UTC')}), period = 'week', toMonday({at:DateTime64(9, 'UTC')}), period = 'month', toStartOfMonth({at:DateTime64(9, 'UTC')}), period = 'quarter', toStartOfQuarter({at:DateTime64(9, 'UTC')}), toStartOfYear({at:DateTime64(9, 'UTC')})), 'UTC') AS period_start,
+            multiIf(period = 'day', period_start + toIntervalDay(1), period = 'week', period_start + toIntervalWeek(1), period = 'month', period_start + toIntervalMonth(1), period = 'quarter', period_start + toIntervalQuarter(1), period_start + toIntervalYear(1)) AS period_end
+        FROM tokenledger.budgets AS budgets
+        FINAL
+        WHERE budgets.valid_from <= toDate({at:DateTime64(9, 'UTC')})
+        GROUP BY
+            budgets.scope,
+            budgets.name,
+            budgets.period
+        HAVING limit_usd IS NOT NULL
+    ),
+    spent AS
+    (
+        SELECT
+            days.day AS day,
+            payer.1 AS scope,
+            payer.2 AS name,
+            sum(days.calls) AS calls,
+            sum(days.unpriced_calls) AS unpriced_calls,
+            sum(days.known_cost_usd) AS known_cost_usd
+        FROM
+        (
+            SELECT
+                toDate(calls.started_at) AS day,
+                calls.customer_id AS customer_id,
+                toString(calls.feature_name) AS feature_name,
+                CAST(arrayDistinct(if(empty(calls.agent_path), [calls.agent_name], calls.agent_path)), 'Array(String)') AS agents,
+                count() AS calls,
+                countIf(calls.cost_usd IS NULL) AS unpriced_calls,
+                sum(calls.known_cost_usd) AS known_cost_usd
+            FROM tokenledger.llm_calls AS calls
+            FINAL
+            WHERE (calls.billed_by = 0) AND (calls.started_at >= (
+                SELECT min(in_force.period_start)
+                FROM in_force
+            )) AND (calls.started_at < {at:DateTime64(9, 'UTC')})
+            GROUP BY
+                day,
+                calls.customer_id,
+                feature_name,
+                agents
+        ) AS days
+        ARRAY JOIN arrayConcat([('all', ''), ('customer', days.customer_id), ('feature', days.feature_name)], arrayMap(agent -> ('agent', agent), days.agents)) AS payer
+        GROUP BY
+            days.day,
+            payer.1,
+            payer.2
+    ),
+    status AS
+    (
+        SELECT
+            in_force.scope AS scope,
+            in_force.name AS name,
+            in_force.period AS period,
+            in_force.period_start AS period_start,
+            in_force.period_end AS period_end,
+            any(in_force.limit_usd) AS limit_usd,
+            sumIf(spent.calls, spent.day >= in_force.period_start) AS calls,
+            sumIf(spent.unpriced_calls, spent.day >= in_force.period_start) AS unpriced_calls,
+            sumIf(spent.known_cost_usd, spent.day >= in_force.period_start) AS known_cost_usd
+        FROM in_force
+        LEFT JOIN spent ON (spent.scope = in_force.scope) AND (spent.name = in_force.name)
+        GROUP BY
+            in_force.scope,
+            in_force.name,
+            in_force.period,
+            in_force.period_start,
+            in_force.period_end
+    )
+SELECT
+    status.scope AS scope,
+    status.name AS name,
+    status.period AS period,
+    status.period_start AS period_start,
+    status.period_end AS period_end,
+    status.limit_usd AS limit_usd,
+    status.calls AS calls,
+    status.unpriced_calls AS unpriced_calls,
+    if(status.unpriced_calls = 0, status.known_cost_usd, NULL) AS cost_usd,
+    status.known_cost_usd AS known_cost_usd,
+    status.limit_usd - status.known_cost_usd AS remaining_usd,
+    round(toFloat64(status.known_cost_usd) / toFloat64(status.limit_usd), 6) AS share_spent,
+    round(dateDiff('second', status.period_start, {at:DateTime64(9, 'UTC')}) / dateDiff('second', status.period_start, status.period_end), 6) AS share_of_time,
+    if(share_of_time = 0, NULL, round(share_spent / share_of_time, 6)) AS pace,
+    if(share_of_time = 0, NULL, round(toFloat64(status.known_cost_usd) / share_of_time, 6)) AS estimated_usd
+FROM status
+ORDER BY
+    share_spent DESC,
+    scope ASC,
+    name ASC,
+    period ASC;
+
 CREATE VIEW tokenledger.cache_profit_and_loss
 AS SELECT
     calls.provider AS provider,
@@ -701,6 +868,104 @@ ORDER BY
     provider ASC,
     model ASC,
     agent_name ASC;
+
+CREATE VIEW tokenledger.call_cause_cost
+AS WITH
+    ['input', 'cache_read', 'cache_write', 'cache_write_5m', 'cache_write_30m', 'cache_write_1h', 'cache_write_12h', 'input_audio', 'cache_read_audio', 'input_image', 'input_video', 'input_document', 'input_tool_use', 'output', 'reasoning', 'output_audio', 'output_image', 'prediction_accepted', 'prediction_rejected', 'web_search', 'web_fetch', 'file_search', 'code_execution', 'request'] AS priced,
+    ['web_search', 'web_fetch', 'file_search', 'code_execution', 'request'] AS priced_per_use,
+    cards AS
+    (
+        SELECT
+            cards.price_card_id AS price_card_id,
+            any([cards.input, cards.cache_read, cards.cache_write, cards.cache_write_5m, cards.cache_write_30m, cards.cache_write_1h, cards.cache_write_12h, cards.input_audio, cards.cache_read_audio, cards.input_image, cards.input_video, cards.input_document, cards.input_tool_use, cards.output, cards.reasoning, cards.output_audio, cards.output_image, cards.prediction_accepted, cards.prediction_rejected, cards.web_search, cards.web_fetch, cards.file_search, cards.code_execution, cards.request]) AS prices
+        FROM tokenledger.price_cards AS cards
+        GROUP BY cards.price_card_id
+    ),
+    read AS
+    (
+        SELECT
+            billed.started_at AS started_at,
+            billed.model AS model,
+            billed.agent_path AS agent_path,
+            billed.agent_name AS agent_name,
+            billed.customer_id AS customer_id,
+            billed.feature_name AS feature_name,
+            billed.trace_id AS trace_id,
+            billed.span_id AS span_id,
+            billed.known_cost_usd AS known_cost_usd,
+            billed.cost_usd IS NULL AS is_unpriced,
+            billed.price_band AS price_band,
+            cards.prices AS prices,
+            ifNull(billed.input_tokens, 0) + ifNull(billed.output_tokens, 0) AS tokens,
+            why.causes AS causes,
+            why.components AS said_components,
+            why.counts AS counts,
+            empty(why.causes) OR (arraySum((component, count) -> if((component IN (['web_search', 'web_fetch', 'file_search', 'code_execution', 'request'] AS priced_per_use)), 0, count), why.components, why.counts) != tokens) AS is_unexplained
+        FROM
+        (
+            SELECT billed.*
+            FROM tokenledger.llm_calls AS billed
+            FINAL
+            WHERE (billed.billed_by = 0) AND (billed.started_at >= {from:DateTime64(9, 'UTC')}) AND (billed.started_at < {to:DateTime64(9, 'UTC')}) AND (({trace_id:String} = '') OR (billed.trace_id = toUUIDOrZero({trace_id:String})))
+        ) AS billed
+        LEFT JOIN
+        (
+            SELECT why.*
+            FROM tokenledger.call_causes AS why
+            FINAL
+            WHERE (why.started_at >= {from:DateTime64(9, 'UTC')}) AND (why.started_at < {to:DateTime64(9, 'UTC')}) AND (({trace_id:String} = '') OR (why.trace_id = toUUIDOrZero({trace_id:String})))
+        ) AS why ON (why.trace_id = billed.trace_id) AND (why.span_id = billed.span_id) AND (why.started_at = billed.started_at)
+        LEFT JOIN cards ON cards.price_card_id = billed.price_card_id
+    ),
+    explained AS
+    (
+        SELECT
+            read.*,
+            CAST(arrayFilter(part -> (((part.2) != 'request') OR (ifNull(part.5, 0) > 0)), arrayMap((cause, component, count) -> (cause, component, count, (component IN (['web_search', 'web_fetch', 'file_search', 'code_execution', 'request'] AS priced_per_use)), (read.prices[indexOf(priced, component)])[read.price_band]), read.causes, read.said_components, read.counts)), 'Array(Tuple(cause String, component String, count UInt64, is_fee Bool, price Nullable(Decimal(18, 15))))') AS known_parts,
+            CAST(multiIf(read.is_unexplained, [('unexplained', '', read.tokens, false, NULL)], read.is_unpriced AND (NOT arrayExists(part -> ((part.5) IS NULL), known_parts)), arrayPushBack(known_parts, ('unexplained', '', 0, false, NULL)), known_parts), 'Array(Tuple(cause String, component String, count UInt64, is_fee Bool, price Nullable(Decimal(18, 15))))') AS parts
+        FROM read
+    ),
+    paid AS
+    (
+        SELECT
+            explained.started_at AS started_at,
+            explained.model AS model,
+            explained.agent_path AS agent_path,
+            explained.agent_name AS agent_name,
+            explained.customer_id AS customer_id,
+            explained.feature_name AS feature_name,
+            explained.trace_id AS trace_id,
+            explained.span_id AS span_id,
+            part.cause AS cause,
+            part.component AS component,
+            if(part.is_fee, 0, part.count) AS tokens,
+            if(part.is_fee, part.count, 0) AS fees,
+            explained.is_unpriced AND (part.price IS NULL) AS is_unknown,
+            multiIf(explained.is_unexplained, explained.known_cost_usd, explained.known_cost_usd = 0, toDecimal128(0, 15), ifNull(toDecimal128(part.count, 0) * part.price, toDecimal128(0, 15))) AS known_cost_usd
+        FROM explained
+        ARRAY JOIN explained.parts AS part
+    )
+SELECT
+    replaceAll(toString(paid.trace_id), '-', '') AS trace_id,
+    lower(leftPad(hex(paid.span_id), 16, '0')) AS span_id,
+    paid.started_at AS started_at,
+    paid.model AS model,
+    paid.agent_path AS agent_path,
+    paid.agent_name AS agent_name,
+    paid.customer_id AS customer_id,
+    paid.feature_name AS feature_name,
+    paid.cause AS cause,
+    paid.component AS component,
+    paid.tokens AS tokens,
+    paid.fees AS fees,
+    if(paid.is_unknown, NULL, paid.known_cost_usd) AS cost_usd,
+    paid.known_cost_usd AS known_cost_usd
+FROM paid
+ORDER BY
+    started_at ASC,
+    span_id ASC,
+    cause ASC,
+    component ASC;
 
 CREATE VIEW tokenledger.call_detail
 AS SELECT
@@ -765,69 +1030,8 @@ ORDER BY
     calls.span_id ASC;
 
 CREATE VIEW tokenledger.cause_cost
-AS WITH
-    cards AS
-    (
-        SELECT
-            cards.price_card_id AS price_card_id,
-            any([cards.input, cards.cache_read, cards.cache_write, cards.cache_write_5m, cards.cache_write_30m, cards.cache_write_1h, cards.cache_write_12h, cards.input_audio, cards.cache_read_audio, cards.input_image, cards.input_video, cards.input_document, cards.input_tool_use, cards.output, cards.reasoning, cards.output_audio, cards.output_image, cards.prediction_accepted, cards.prediction_rejected, cards.web_search, cards.web_fetch, cards.file_search, cards.code_execution, cards.request]) AS prices
-        FROM tokenledger.price_cards AS cards
-        GROUP BY cards.price_card_id
-    ),
-    explained AS
-    (
-        SELECT
-            toDate(billed.started_at) AS day,
-            billed.agent_name AS agent_name,
-            billed.customer_id AS customer_id,
-            billed.feature_name AS feature_name,
-            billed.trace_id AS trace_id,
-            billed.span_id AS span_id,
-            billed.known_cost_usd AS known_cost_usd,
-            billed.cost_usd IS NULL AS is_unpriced,
-            billed.price_band AS price_band,
-            cards.prices AS prices,
-            empty(why.causes) AS is_unexplained,
-            ifNull(billed.input_tokens, 0) + ifNull(billed.output_tokens, 0) AS tokens,
-            why.causes AS causes,
-            why.components AS components,
-            why.counts AS counts
-        FROM
-        (
-            SELECT billed.*
-            FROM tokenledger.llm_calls AS billed
-            FINAL
-            WHERE (billed.billed_by = 0) AND (billed.started_at >= {from:DateTime64(9, 'UTC')}) AND (billed.started_at < {to:DateTime64(9, 'UTC')})
-        ) AS billed
-        LEFT JOIN
-        (
-            SELECT why.*
-            FROM tokenledger.call_causes AS why
-            FINAL
-            WHERE (why.started_at >= {from:DateTime64(9, 'UTC')}) AND (why.started_at < {to:DateTime64(9, 'UTC')})
-        ) AS why ON (why.trace_id = billed.trace_id) AND (why.span_id = billed.span_id) AND (why.started_at = billed.started_at)
-        LEFT JOIN cards ON cards.price_card_id = billed.price_card_id
-    ),
-    paid AS
-    (
-        SELECT
-            explained.day AS day,
-            explained.agent_name AS agent_name,
-            explained.customer_id AS customer_id,
-            explained.feature_name AS feature_name,
-            explained.trace_id AS trace_id,
-            explained.span_id AS span_id,
-            part.cause AS cause,
-            if(part.is_fee, 0, part.count) AS tokens,
-            if(part.is_fee, part.count, 0) AS fees,
-            if(explained.is_unpriced AND (part.price IS NULL), part.count, 0) AS unpriced,
-            multiIf(explained.is_unexplained, explained.known_cost_usd, explained.known_cost_usd = 0, toDecimal128(0, 15), ifNull(toDecimal128(part.count, 0) * part.price, toDecimal128(0, 15))) AS known_cost_usd
-        FROM explained
-        ARRAY JOIN CAST(if(explained.is_unexplained, [('unexplained', '', explained.tokens, false, NULL)], arrayMap((cause, component, count) -> (cause, component, count, (component IN ('web_search', 'web_fetch', 'file_search', 'code_execution', 'request')), (explained.prices[indexOf(['input', 'cache_read', 'cache_write', 'cache_write_5m', 'cache_write_30m', 'cache_write_1h', 'cache_write_12h', 'input_audio', 'cache_read_audio', 'input_image', 'input_video', 'input_document', 'input_tool_use', 'output', 'reasoning', 'output_audio', 'output_image', 'prediction_accepted', 'prediction_rejected', 'web_search', 'web_fetch', 'file_search', 'code_execution', 'request'], component)])[explained.price_band]), explained.causes, explained.components, explained.counts)), 'Array(Tuple(cause String, component String, count UInt64, is_fee Bool, price Nullable(Decimal(18, 15))))') AS part
-        WHERE (part.component != 'request') OR (ifNull(part.price, 0) > 0)
-    )
-SELECT
-    paid.day AS day,
+AS SELECT
+    toDate(paid.started_at) AS day,
     paid.agent_name AS agent_name,
     paid.customer_id AS customer_id,
     paid.feature_name AS feature_name,
@@ -835,12 +1039,13 @@ SELECT
     uniqExact((paid.trace_id, paid.span_id)) AS calls,
     sum(paid.tokens) AS tokens,
     sum(paid.fees) AS fees,
-    sum(paid.unpriced) AS unpriced,
-    if(unpriced = 0, sum(paid.known_cost_usd), NULL) AS cost_usd,
+    sumIf(paid.tokens + paid.fees, paid.cost_usd IS NULL) AS unpriced,
+    uniqExactIf((paid.trace_id, paid.span_id), paid.cost_usd IS NULL) AS unpriced_calls,
+    if(unpriced_calls = 0, sum(paid.known_cost_usd), NULL) AS cost_usd,
     sum(paid.known_cost_usd) AS known_cost_usd
-FROM paid
+FROM `tokenledger.call_cause_cost`(`from` = {from:DateTime64(9, 'UTC')}, to = {to:DateTime64(9, 'UTC')}, trace_id = '') AS paid
 GROUP BY
-    paid.day,
+    day,
     paid.agent_name,
     paid.customer_id,
     paid.feature_name,
@@ -852,6 +1057,55 @@ ORDER BY
     customer_id ASC,
     feature_name ASC,
     cause ASC;
+
+CREATE VIEW tokenledger.conversation_cost
+AS SELECT
+    calls.customer_id AS customer_id,
+    calls.conversation_id AS conversation_id,
+    min(calls.started_at) AS first_call_at,
+    max(calls.started_at) AS last_call_at,
+    uniqExact(calls.trace_id) AS traces,
+    arraySort(groupUniqArrayIf(calls.agent_name, calls.agent_name != '')) AS agents,
+    count() AS calls,
+    max(calls.input_tokens) AS largest_input_tokens,
+    sum(calls.input_tokens) AS input_tokens,
+    sum(calls.cache_read_tokens) AS cache_read_tokens,
+    sum(calls.output_tokens) AS output_tokens,
+    countIf(calls.cost_usd IS NULL) AS unpriced_calls,
+    if(unpriced_calls = 0, sum(calls.cost_usd), NULL) AS cost_usd,
+    sum(calls.known_cost_usd) AS known_cost_usd
+FROM tokenledger.llm_calls AS calls
+FINAL
+WHERE (calls.billed_by = 0) AND (calls.started_at >= {from:DateTime64(9, 'UTC')}) AND (calls.started_at < {to:DateTime64(9, 'UTC')})
+GROUP BY
+    calls.customer_id,
+    calls.conversation_id
+ORDER BY
+    sum(calls.known_cost_usd) DESC,
+    calls.customer_id ASC,
+    calls.conversation_id ASC;
+
+CREATE VIEW tokenledger.cost_over_time
+AS SELECT
+    multiIf({every:String} = 'hour', toStartOfHour(toDateTime(calls.started_at, 'UTC')), {every:String} = 'day', toStartOfDay(toDateTime(calls.started_at, 'UTC')), {every:String} = 'week', toDateTime(toMonday(calls.started_at), 'UTC'), toDateTime(toStartOfMonth(calls.started_at), 'UTC')) AS starts_at,
+    multiIf({by:String} = 'model', toString(calls.model), {by:String} = 'agent', toString(calls.agent_name), {by:String} = 'customer', calls.customer_id, {by:String} = 'feature', toString(calls.feature_name), {by:String} = 'service', toString(calls.service_name), toString(calls.provider)) AS name,
+    count() AS calls,
+    sum(calls.input_tokens) AS input_tokens,
+    sum(calls.cache_read_tokens) AS cache_read_tokens,
+    sum(calls.output_tokens) AS output_tokens,
+    countIf(calls.cost_usd IS NULL) AS unpriced_calls,
+    if(unpriced_calls = 0, sum(calls.cost_usd), NULL) AS cost_usd,
+    sum(calls.known_cost_usd) AS known_cost_usd
+FROM tokenledger.llm_calls AS calls
+FINAL
+WHERE (calls.billed_by = 0) AND (calls.started_at >= {from:DateTime64(9, 'UTC')}) AND (calls.started_at < {to:DateTime64(9, 'UTC')}) AND (NOT throwIf(({every:String} NOT IN ('hour', 'day', 'week', 'month')), 'every is hour, day, week or month')) AND (NOT throwIf(({by:String} NOT IN ('model', 'agent', 'customer', 'feature', 'service', 'provider')), 'by is model, agent, customer, feature, service or provider'))
+GROUP BY
+    starts_at,
+    name
+ORDER BY
+    starts_at ASC,
+    sum(calls.known_cost_usd) DESC,
+    name ASC;
 
 CREATE VIEW tokenledger.customer_cost
 AS SELECT
@@ -1428,6 +1682,82 @@ SELECT
     arrayMap(part -> toUInt64(part.count), explained.paid) AS counts
 FROM divided AS explained;
 
+CREATE VIEW tokenledger.feature_cost
+AS SELECT
+    calls.feature_name AS feature_name,
+    uniqExactIf(calls.customer_id, calls.customer_id != '') AS customers,
+    uniqExactIf(calls.task_id, calls.task_id != '') AS tasks,
+    uniqExact(calls.trace_id) AS traces,
+    count() AS calls,
+    sum(calls.input_tokens) AS input_tokens,
+    sum(calls.cache_read_tokens) AS cache_read_tokens,
+    sum(calls.output_tokens) AS output_tokens,
+    countIf(calls.cost_usd IS NULL) AS unpriced_calls,
+    if(unpriced_calls = 0, sum(calls.cost_usd), NULL) AS cost_usd,
+    sum(calls.known_cost_usd) AS known_cost_usd
+FROM tokenledger.llm_calls AS calls
+FINAL
+WHERE (calls.billed_by = 0) AND (calls.started_at >= {from:DateTime64(9, 'UTC')}) AND (calls.started_at < {to:DateTime64(9, 'UTC')})
+GROUP BY calls.feature_name
+ORDER BY
+    sum(calls.known_cost_usd) DESC,
+    calls.feature_name ASC;
+
+CREATE VIEW tokenledger.handoffs
+AS SELECT
+    multiIf(work.handoff_from != '', 'handoff', length(work.agent_path) > 1, 'delegation', 'start') AS kind,
+    if((work.handoff_from = '') AND (length(work.agent_path) > 1), work.agent_path[-2], work.handoff_from) AS from_agent,
+    work.agent_name AS to_agent,
+    uniqExactIf((work.trace_id, work.agent_run_id), work.agent_run_id != '') AS runs,
+    uniqExact(work.trace_id) AS traces,
+    sum(work.is_call) AS calls,
+    sum(work.input_tokens) AS input_tokens,
+    sum(work.output_tokens) AS output_tokens,
+    countIf(work.is_call AND (work.cost_usd IS NULL)) AS unpriced_calls,
+    if(unpriced_calls = 0, sum(work.known_cost_usd), NULL) AS cost_usd,
+    sum(work.known_cost_usd) AS known_cost_usd
+FROM
+(
+    SELECT
+        true AS is_call,
+        calls.trace_id AS trace_id,
+        calls.agent_run_id AS agent_run_id,
+        calls.agent_name AS agent_name,
+        calls.agent_path AS agent_path,
+        calls.handoff_from AS handoff_from,
+        calls.input_tokens AS input_tokens,
+        calls.output_tokens AS output_tokens,
+        calls.cost_usd AS cost_usd,
+        calls.known_cost_usd AS known_cost_usd
+    FROM tokenledger.llm_calls AS calls
+    FINAL
+    WHERE (calls.billed_by = 0) AND (calls.started_at >= {from:DateTime64(9, 'UTC')}) AND (calls.started_at < {to:DateTime64(9, 'UTC')})
+    UNION ALL
+    SELECT
+        false AS is_call,
+        runs.trace_id AS trace_id,
+        runs.agent_run_id AS agent_run_id,
+        runs.agent_name AS agent_name,
+        runs.agent_path AS agent_path,
+        runs.handoff_from AS handoff_from,
+        NULL AS input_tokens,
+        NULL AS output_tokens,
+        NULL AS cost_usd,
+        toDecimal128(0, 15) AS known_cost_usd
+    FROM tokenledger.agent_runs AS runs
+    FINAL
+    WHERE (runs.started_at >= {from:DateTime64(9, 'UTC')}) AND (runs.started_at < {to:DateTime64(9, 'UTC')})
+) AS work
+GROUP BY
+    kind,
+    from_agent,
+    to_agent
+ORDER BY
+    sum(work.known_cost_usd) DESC,
+    kind ASC,
+    from_agent ASC,
+    to_agent ASC;
+
 CREATE MATERIALIZED VIEW tokenledger.index_calls TO tokenledger.call_reports
 (
     `call_key` UInt64,
@@ -1483,6 +1813,41 @@ FROM tokenledger.spans_received AS received
 GROUP BY
     trace_id,
     started_on;
+
+CREATE VIEW tokenledger.inference_whales
+AS SELECT
+    whales.customer_id AS customer_id,
+    whales.calls AS calls,
+    whales.unpriced_calls AS unpriced_calls,
+    whales.cost_usd AS cost_usd,
+    whales.known_cost_usd AS known_cost_usd,
+    whales.rank AS rank,
+    whales.times_median AS times_median,
+    whales.share AS share,
+    whales.cumulative_share AS cumulative_share,
+    whales.revenue_usd AS revenue_usd,
+    whales.margin_usd AS margin_usd
+FROM
+(
+    SELECT
+        units.*,
+        row_number() OVER dearest AS rank,
+        round(toFloat64(units.known_cost_usd) / nullIf(toFloat64(quantileExact(0.5)(units.known_cost_usd) OVER ()), 0), 6) AS times_median,
+        round(toFloat64(units.known_cost_usd) / nullIf(toFloat64(units.whole), 0), 6) AS share,
+        round(toFloat64(sum(units.known_cost_usd) OVER dearest) / nullIf(toFloat64(units.whole), 0), 6) AS cumulative_share
+    FROM
+    (
+        SELECT
+            levels.*,
+            maxIf(levels.known_cost_usd, levels.level = 'whole') OVER () AS whole
+        FROM `tokenledger.unit_economics`(`from` = {from:DateTime64(9, 'UTC')}, to = {to:DateTime64(9, 'UTC')}) AS levels
+        WHERE levels.level IN ('customer', 'whole')
+    ) AS units
+    WHERE (units.level = 'customer') AND (units.customer_id != '') AND (units.calls > 0)
+    WINDOW dearest AS (ORDER BY units.known_cost_usd DESC, units.customer_id ASC ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW)
+) AS whales
+WHERE whales.times_median >= {times:Float64}
+ORDER BY rank ASC;
 
 CREATE VIEW tokenledger.ledger_total
 AS SELECT
@@ -2709,6 +3074,82 @@ ORDER BY
     calls.agent_name ASC,
     calls.agent_step ASC;
 
+CREATE VIEW tokenledger.task_cost
+AS WITH
+    tasks AS
+    (
+        SELECT
+            if(calls.task_id = '', toString(calls.trace_id), calls.task_id) AS task,
+            calls.feature_name AS feature_name,
+            count() AS calls,
+            sum(calls.input_tokens) AS input_tokens,
+            sum(calls.output_tokens) AS output_tokens,
+            countIf((calls.input_tokens IS NULL) OR ((calls.output_tokens IS NULL) AND (calls.operation != 'embeddings'))) AS unreported_calls,
+            countIf(calls.cost_usd IS NULL) AS unpriced_calls,
+            sum(calls.known_cost_usd) AS known_cost_usd
+        FROM tokenledger.llm_calls AS calls
+        FINAL
+        WHERE (calls.billed_by = 0) AND (calls.started_at >= {from:DateTime64(9, 'UTC')}) AND (calls.started_at < {to:DateTime64(9, 'UTC')})
+        GROUP BY
+            task,
+            calls.feature_name
+    ),
+    outcomes AS
+    (
+        SELECT
+            if(runs.task_id = '', toString(runs.trace_id), runs.task_id) AS task,
+            argMax(runs.task_outcome, (addNanoseconds(runs.started_at, runs.duration_ns), runs.span_id)) AS outcome
+        FROM tokenledger.agent_runs AS runs
+        FINAL
+        WHERE (runs.task_outcome != '') AND (runs.started_at >= ({from:DateTime64(9, 'UTC')} - toIntervalDay(7))) AND (runs.started_at < {to:DateTime64(9, 'UTC')})
+        GROUP BY task
+    ),
+    ended AS
+    (
+        SELECT
+            tasks.feature_name AS feature_name,
+            outcomes.outcome AS outcome,
+            count() AS tasks,
+            countIf(tasks.unpriced_calls > 0) AS unpriced_tasks,
+            sum(tasks.calls) AS calls,
+            sum(tasks.input_tokens) AS input_tokens,
+            sum(tasks.output_tokens) AS output_tokens,
+            sum(tasks.unpriced_calls) AS unpriced_calls,
+            sum(tasks.known_cost_usd) AS known_cost_usd,
+            if(unpriced_tasks = tasks, [], quantilesExactIf(0.5, 0.9, 0.99)(tasks.known_cost_usd, tasks.unpriced_calls = 0)) AS costs,
+            if(countIf(tasks.unreported_calls = 0) = 0, [], quantilesExactIf(0.5, 0.9, 0.99)(ifNull(tasks.input_tokens, 0) + ifNull(tasks.output_tokens, 0), tasks.unreported_calls = 0)) AS tokens
+        FROM tasks
+        LEFT JOIN outcomes ON outcomes.task = tasks.task
+        GROUP BY
+            tasks.feature_name,
+            outcomes.outcome
+    )
+SELECT
+    ended.feature_name AS feature_name,
+    ended.outcome AS outcome,
+    ended.tasks AS tasks,
+    ended.unpriced_tasks AS unpriced_tasks,
+    ended.calls AS calls,
+    ended.input_tokens AS input_tokens,
+    ended.output_tokens AS output_tokens,
+    ended.unpriced_calls AS unpriced_calls,
+    if(ended.unpriced_calls = 0, ended.known_cost_usd, NULL) AS cost_usd,
+    ended.known_cost_usd AS known_cost_usd,
+    intDiv(ifNull(sum(ended.input_tokens) OVER feature, 0) + ifNull(sum(ended.output_tokens) OVER feature, 0), ended.tasks) AS tokens_per_outcome,
+    sum(ended.known_cost_usd) OVER feature / ended.tasks AS known_cost_per_outcome_usd,
+    if(empty(ended.tokens), NULL, ended.tokens[1]) AS p50_tokens,
+    if(empty(ended.tokens), NULL, ended.tokens[2]) AS p90_tokens,
+    if(empty(ended.tokens), NULL, ended.tokens[3]) AS p99_tokens,
+    if(empty(ended.costs), NULL, ended.costs[1]) AS p50_cost_usd,
+    if(empty(ended.costs), NULL, ended.costs[2]) AS p90_cost_usd,
+    if(empty(ended.costs), NULL, ended.costs[3]) AS p99_cost_usd
+FROM ended
+WINDOW feature AS (PARTITION BY ended.feature_name)
+ORDER BY
+    known_cost_usd DESC,
+    feature_name ASC,
+    outcome ASC;
+
 CREATE VIEW tokenledger.trace_cost
 AS SELECT
     replaceAll(toString(calls.trace_id), '-', '') AS trace_id,
@@ -2847,6 +3288,62 @@ INNER JOIN members ON members.span_id = placed.span_id
 LEFT JOIN calls ON calls.span_id = placed.span_id
 LEFT JOIN inclusive ON inclusive.span_id = placed.span_id
 ORDER BY placed.place ASC;
+
+CREATE VIEW tokenledger.unit_economics
+AS WITH
+    booked AS
+    (
+        SELECT
+            calls.customer_id AS customer_id,
+            toString(calls.feature_name) AS feature_name,
+            count() AS calls,
+            countIf(calls.cost_usd IS NULL) AS unpriced_calls,
+            sum(calls.known_cost_usd) AS known_cost_usd,
+            CAST(NULL, 'Nullable(Decimal(38, 15))') AS revenue_usd
+        FROM tokenledger.llm_calls AS calls
+        FINAL
+        WHERE (calls.billed_by = 0) AND (calls.started_at >= {from:DateTime64(9, 'UTC')}) AND (calls.started_at < {to:DateTime64(9, 'UTC')})
+        GROUP BY
+            calls.customer_id,
+            feature_name
+        UNION ALL
+        SELECT
+            paid.customer_id,
+            paid.feature_name,
+            0,
+            0,
+            toDecimal128(0, 15),
+            sum(CAST((toDecimal256(paid.revenue_usd, 15) * dateDiff('second', greatest(toDateTime64(paid.starts_at, 9, 'UTC'), {from:DateTime64(9, 'UTC')}), least(toDateTime64(paid.ends_at, 9, 'UTC'), {to:DateTime64(9, 'UTC')}))) / dateDiff('second', paid.starts_at, paid.ends_at), 'Decimal(38, 15)'))
+        FROM tokenledger.revenue AS paid
+        FINAL
+        WHERE (paid.starts_at < {to:DateTime64(9, 'UTC')}) AND (paid.ends_at > {from:DateTime64(9, 'UTC')})
+        GROUP BY
+            paid.customer_id,
+            paid.feature_name
+    )
+SELECT
+    multiIf((grouping(booked.customer_id) = 0) AND (grouping(booked.feature_name) = 0), 'customer and feature', grouping(booked.customer_id) = 0, 'customer', grouping(booked.feature_name) = 0, 'feature', 'whole') AS level,
+    booked.customer_id AS customer_id,
+    booked.feature_name AS feature_name,
+    sum(booked.calls) AS calls,
+    sum(booked.unpriced_calls) AS unpriced_calls,
+    if(unpriced_calls = 0, sum(booked.known_cost_usd), NULL) AS cost_usd,
+    sum(booked.known_cost_usd) AS known_cost_usd,
+    sum(booked.revenue_usd) AS revenue_usd,
+    revenue_usd - cost_usd AS margin_usd,
+    if(revenue_usd = 0, NULL, round(toFloat64(margin_usd) / toFloat64(revenue_usd), 6)) AS margin_share
+FROM booked
+GROUP BY
+    GROUPING SETS (
+        (booked.customer_id, booked.feature_name),
+        (booked.customer_id),
+        (booked.feature_name),
+        ())
+ORDER BY
+    level ASC,
+    sum(booked.known_cost_usd) DESC,
+    customer_id ASC,
+    feature_name ASC;
 
 CREATE VIEW tokenledger.usage_coverage
 AS SELECT

@@ -13,7 +13,7 @@ export interface TestLedger {
   readonly store: Store;
   /** Version under which the prices are published. */
   readonly priceVersion: number;
-  /** Removes all spans and facts; what calls are priced with stays. */
+  /** Removes all spans, facts, revenue and budgets; what calls are priced with stays. */
   clear(): Promise<void>;
   stop(): Promise<void>;
 }
@@ -30,6 +30,8 @@ const tablesOfSpans = [
   "call_reports",
   "trace_days",
   "price_points",
+  "revenue",
+  "budgets",
 ];
 
 export async function startTestLedger(): Promise<TestLedger> {

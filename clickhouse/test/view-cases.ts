@@ -22,19 +22,25 @@ export const casesOf = (view: string): string[] => {
 /** Where what a case expects is written. */
 export const expectedOf = (view: string, name: string): URL => new URL(`${view}/cases/${name}/expected.tsv`, views);
 
+/** The rows of a case, or those of the ledger in which everything happens. */
+const givenOf = (folder: URL): URL => {
+  const own = new URL("given.sql", folder);
+  return existsSync(own) ? own : new URL("situations.sql", import.meta.url);
+};
+
 /**
- * What the view answers, as TSVWithNames, when the rows of `given.sql` have landed at the prices of catalogue.ts,
+ * What the view answers, as TSVWithNames, when the rows of the case have landed at the prices of catalogue.ts,
  * whose version is spelled CATALOGUE.
  */
 export async function answerOf(ledger: CaseLedger, view: string, name: string): Promise<string> {
   const folder = new URL(`${view}/cases/${name}/`, views);
   const { target } = ledger;
   await ledger.clear();
-  const given = fillPlaceholders(readFileSync(new URL("given.sql", folder), "utf8"), { database: target.database });
+  const given = fillPlaceholders(readFileSync(givenOf(folder), "utf8"), { database: target.database });
   const clickhouse_settings = { async_insert: 0, distributed_foreground_insert: 1 } as const;
   for (const query of statements(given)) await target.client.command({ query, clickhouse_settings });
   await settle(target);
-  if (viewSource(view).includes("call_causes")) await explain(target);
+  if (viewSource(view).includes("call_cause")) await explain(target);
   const parameters = JSON.parse(readFileSync(new URL("params.json", folder), "utf8")) as Record<string, unknown>;
   const { query, bound } = viewQuery(target, view, parameters);
   const result = await target.client.query({ query, query_params: bound, format: "TabSeparatedWithNames" });
@@ -47,7 +53,7 @@ export async function allAnswers({ target, priceVersion }: Omit<CaseLedger, "cle
   const answers = listViews().flatMap(({ name, parameters }) => {
     const ofOne = parameters.some((parameter) => parameter.name === "trace_id");
     return (ofOne ? traces : [{ trace_id: undefined }]).map(async ({ trace_id }) => {
-      const about = { trace_id, max_rows: 1000, model: "", at: new Date() };
+      const about = { trace_id, max_rows: 1000, model: "", at: new Date(), times: 0, by: "agent", every: "hour" };
       return { view: name, trace_id, rows: await queryView(target, name, about) };
     });
   });
