@@ -70,7 +70,7 @@ SELECT
     ranked.* EXCEPT (name, near_key, own_key, far_key, group_key, place, billed_span_id) REPLACE
     (
         if(ranked.place = 1, 0, ranked.billed_span_id) AS billed_by,
-        bitOr(bitShiftLeft(bitShiftRight(ranked.version, 32), 32), toUInt64(toUnixTimestamp(now()))) AS version
+        bitOr(bitAnd(ranked.version, 0xFFFFFF0000000000), toUInt64(toUnixTimestamp64Milli(now64(3)) - 1577836800000)) AS version
     )
 FROM ranked
 WHERE ranked.billed_by != if(ranked.place = 1, 0, ranked.billed_span_id)

@@ -246,7 +246,7 @@ WITH
     )
 SELECT
     explained.started_at AS started_at, explained.trace_id AS trace_id, explained.span_id AS span_id,
-    toUInt64(toUnixTimestamp(now())) AS version,
+    toUInt64(toUnixTimestamp64Milli(now64(3))) AS version,
     explained.prefixes[-1] AS prompt_end, explained.provider AS provider, explained.model AS model, explained.run AS agent_run_id,
     toUInt64(explained.total) AS input_tokens,
     toUInt64(explained.cache_read + explained.cache_write) AS cached_tokens,

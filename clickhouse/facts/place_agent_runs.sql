@@ -6,7 +6,7 @@ SELECT
     (
         found_agent_path AS agent_path, found_agent_run_id AS agent_run_id, found_agent_parent_run_id AS agent_parent_run_id, found_customer_id AS customer_id,
         found_feature_name AS feature_name, found_task_id AS task_id,
-        bitOr(bitShiftLeft(bitShiftRight(runs.version, 32), 32), toUInt64(toUnixTimestamp(now()))) AS version
+        bitOr(bitAnd(runs.version, 0xFFFFFF0000000000), toUInt64(toUnixTimestamp64Milli(now64(3)) - 1577836800000)) AS version
     )
 FROM
 (

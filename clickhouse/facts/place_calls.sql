@@ -92,7 +92,7 @@ SELECT
         if(own.layer_key = 0, calls.call_key, own.layer_key) AS call_key,
         -- A bill of what is no longer the same call bills this one no more.
         if(biller.layer_key NOT IN (0, own.layer_key), 0, calls.billed_by) AS billed_by,
-        bitOr(bitShiftLeft(bitShiftRight(calls.version, 32), 32), toUInt64(toUnixTimestamp(now()))) AS version
+        bitOr(bitAnd(calls.version, 0xFFFFFF0000000000), toUInt64(toUnixTimestamp64Milli(now64(3)) - 1577836800000)) AS version
     )
 FROM
 (

@@ -6,7 +6,7 @@ SELECT
     (
         found_agent_path[-1] AS agent_name, found_agent_path AS agent_path, found_agent_run_id AS agent_run_id, found_agent_step AS agent_step,
         found_customer_id AS customer_id, found_feature_name AS feature_name, found_task_id AS task_id,
-        bitOr(bitShiftLeft(bitShiftRight(tools.version, 32), 32), toUInt64(toUnixTimestamp(now()))) AS version
+        bitOr(bitAnd(tools.version, 0xFFFFFF0000000000), toUInt64(toUnixTimestamp64Milli(now64(3)) - 1577836800000)) AS version
     )
 FROM
 (

@@ -133,7 +133,7 @@ WITH
     )
 SELECT
     calls.started_at, calls.trace_id, calls.span_id, calls.parent_span_id,
-    bitShiftLeft(toUInt64(least(calls.known[15], 2147483648)), 32) AS version,
+    bitShiftLeft(toUInt64(least(calls.known[15], 16777215)), 40) AS version,
     -- Some servers number their responses from one: an id that short is not unique.
     if(length(calls.said_response_id) >= 16,
         sipHash64('response', calls.said_response_id, calls.attributes['tokenledger.usage.line']),

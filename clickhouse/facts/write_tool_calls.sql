@@ -3,7 +3,7 @@ AS
 WITH received.attributes['tokenledger.tool_call.origin_span_id'] AS origin
 SELECT
     received.started_at, received.trace_id, received.span_id, received.parent_span_id, received.duration_ns,
-    bitShiftLeft(least(intDiv(received.duration_ns, 1000000), 4294967295), 32) AS version,
+    bitShiftLeft(least(intDiv(received.duration_ns, 100000000), 16777215), 40) AS version,
     received.scope_name, received.service_name,
     firstNonDefault(received.attributes['gen_ai.tool.name'], received.attributes['entity.name'], replaceOne(received.name, 'execute_tool ', '')) AS tool_name,
     received.attributes['gen_ai.tool.call.id'] AS tool_call_id,

@@ -20,6 +20,8 @@ type Job = (typeof jobs)[number];
  * @throws LedgerError `shard_unavailable`
  */
 export async function settle(target: LedgerTarget): Promise<void> {
+  // Elected before too: else the server's own election, at work meanwhile, could write calls at their old places.
+  await runJob(target, "elect_bills");
   await runJob(target, "recover_structure");
   await runJob(target, "elect_bills");
 }
@@ -52,7 +54,7 @@ export async function reprice(
   target: LedgerTarget,
   window: { readonly from: string; readonly to: string },
 ): Promise<void> {
-  const calls = `SELECT calls.* REPLACE (bitOr(bitShiftLeft(bitShiftRight(calls.version, 32), 32), toUInt64(toUnixTimestamp(now()))) AS version)
+  const calls = `SELECT calls.* REPLACE (bitOr(bitAnd(calls.version, 0xFFFFFF0000000000), toUInt64(toUnixTimestamp64Milli(now64(3)) - 1577836800000)) AS version)
       FROM ${target.database}.llm_calls AS calls FINAL
       WHERE calls.started_at >= {from:DateTime64(9, 'UTC')} AND calls.started_at < {to:DateTime64(9, 'UTC')}`;
   await rewrite(target, `${target.database}.llm_calls_unpriced ${calls}`, window);

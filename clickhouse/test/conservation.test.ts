@@ -114,7 +114,7 @@ const spelled = (attributes: Record<string, string>, choice: number): Record<str
 async function ledgerText(): Promise<string> {
   const rows = await selectRows(
     ledger.target,
-    `SELECT * EXCEPT version, bitShiftRight(version, 32) AS completeness FROM ledger.llm_calls FINAL ORDER BY trace_id, span_id`,
+    `SELECT * EXCEPT version, bitShiftRight(version, 40) AS completeness FROM ledger.llm_calls FINAL ORDER BY trace_id, span_id`,
   );
   return JSON.stringify(rows);
 }

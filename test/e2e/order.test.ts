@@ -1,7 +1,15 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { type LedgerTarget, listViews, migrate, publishPrices, queryView, settle } from "@tokenledger/clickhouse";
+import {
+  explain,
+  type LedgerTarget,
+  listViews,
+  migrate,
+  publishPrices,
+  queryView,
+  settle,
+} from "@tokenledger/clickhouse";
 import { startReceiver, startStore, type Store } from "@tokenledger/local";
 import { loadCatalogue } from "@tokenledger/prices";
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
@@ -89,6 +97,7 @@ const sendShuffled = async (url: string, target: LedgerTarget, random: () => num
   }
   await landed();
   await settle(target);
+  await explain(target);
 };
 
 beforeAll(async () => {
@@ -110,6 +119,7 @@ beforeAll(async () => {
   await send(receiver.url, requests);
   await receiver.stop();
   await settle(inOrder);
+  await explain(inOrder);
 });
 afterAll(async () => {
   await store?.stop();

@@ -23,7 +23,9 @@ afterAll(async () => {
 
 type Logs = Parameters<typeof JsonLogsSerializer.serializeRequest>[0];
 type Log = Logs[number];
-const now = (): [number, number] => [Math.floor(Date.now() / 1000), 123_000_000];
+let logged = 0;
+/** Two records are never alike, whatever the clock says: the same one again would be known for a copy. */
+const now = (): [number, number] => [Math.floor(Date.now() / 1000), 123_000_000 + ++logged];
 const resource = { attributes: { "service.name": "claude-code" }, merge: () => resource, getRawAttributes: () => [] };
 
 const log = (parts: Partial<Log> = {}): Log => ({
