@@ -69,7 +69,7 @@ CREATE TABLE tokenledger.call_causes
     `started_at` DateTime64(9, 'UTC') CODEC(Delta(8), ZSTD(1)),
     `trace_id` UUID CODEC(ZSTD(1)),
     `span_id` UInt64 CODEC(NONE),
-    `version` UInt64 COMMENT 'Second in which it was explained' CODEC(ZSTD(1)),
+    `version` UInt64 COMMENT 'Millisecond since 1970 in which it was explained' CODEC(ZSTD(1)),
     `prompt_end` UInt64 COMMENT 'Fingerprint of the whole prompt; 0: not recorded' CODEC(NONE),
     `provider` LowCardinality(String),
     `model` LowCardinality(String),
@@ -151,7 +151,7 @@ CREATE TABLE tokenledger.llm_calls
     `trace_id` UUID CODEC(ZSTD(1)),
     `span_id` UInt64 CODEC(NONE),
     `parent_span_id` UInt64 COMMENT '0: no parent' CODEC(ZSTD(1)),
-    `version` UInt64 COMMENT 'Completeness of the record (output tokens) * 2^32 + second in which a job rewrote it, 0 as landed' CODEC(ZSTD(1)),
+    `version` UInt64 COMMENT 'Completeness of the record (output tokens, 24 bits) * 2^40 + millisecond since 2020 in which a job read it to write it again, 0 as landed' CODEC(ZSTD(1)),
     `call_key` UInt64 COMMENT 'Hash of response id and billed line; of the span where no response id is known' CODEC(NONE),
     `request_key` UInt64 COMMENT 'Another name of the call: hash of request id and billed line; 0: no request id is known' CODEC(ZSTD(1)),
     `billed_by` UInt64 COMMENT '0: this row is the bill. Else the span that is: the other reports of the same call' CODEC(ZSTD(1)),
@@ -1335,7 +1335,7 @@ AS WITH
         WHERE grouped.name = grouped.call_key
         WINDOW candidates AS (PARTITION BY grouped.group_key ORDER BY grouped.usage_source = 'none' ASC, grouped.report_rank ASC, indexOf(['reported', 'partial', 'estimated'], grouped.usage_source) ASC, coalesce(grouped.cache_write_5m_tokens, grouped.cache_write_1h_tokens) IS NULL ASC, grouped.output_tokens DESC, grouped.span_id ASC, grouped.trace_id ASC, grouped.started_at ASC)
     )
-SELECT ranked.* EXCEPT (name, near_key, own_key, far_key, group_key, place, billed_span_id) REPLACE (if(ranked.place = 1, 0, ranked.billed_span_id) AS billed_by, bitOr(bitShiftLeft(bitShiftRight(ranked.version, 32), 32), toUInt64(toUnixTimestamp(now()))) AS version)
+SELECT ranked.* EXCEPT (name, near_key, own_key, far_key, group_key, place, billed_span_id) REPLACE (if(ranked.place = 1, 0, ranked.billed_span_id) AS billed_by, bitOr(bitAnd(ranked.version, 18446742974197923840), toUInt64(toUnixTimestamp64Milli(now64(3)) - 1577836800000)) AS version)
 FROM ranked
 WHERE ranked.billed_by != if(ranked.place = 1, 0, ranked.billed_span_id);
 
@@ -1477,7 +1477,7 @@ AS WITH
             recorded.new_chunks AS new_chunks,
             recorded.answers AS answers,
             recorded.answer_chunks AS answer_chunks,
-            recorded.asked_tools AS asked_tools
+            groupUniqArrayArray(recorded.asked_tools) OVER (PARTITION BY billed.trace_id, billed.agent_run_id) AS asked_tools
         FROM
         (
             SELECT found.*
@@ -1492,61 +1492,62 @@ AS WITH
         ) AS billed
         LEFT JOIN recorded ON (recorded.trace_id = billed.trace_id) AND (recorded.span_id = billed.span_id)
     ),
-    ends AS
-    (
-        SELECT
-            indexed.prompt_end AS prompt_end,
-            toString(indexed.provider) AS provider,
-            toString(indexed.model) AS model,
-            indexed.started_at AS started_at,
-            indexed.input_tokens AS input_tokens,
-            indexed.cached_tokens AS cached_tokens
-        FROM tokenledger.prompt_ends AS indexed
-        WHERE indexed.prompt_end GLOBAL IN (
-            SELECT arrayJoin(recorded.prefixes)
-            FROM recorded
-        )
-        UNION ALL
-        SELECT
-            calls.prefixes[-1],
-            calls.provider,
-            calls.model,
-            calls.started_at,
-            toUInt64(calls.total),
-            toUInt64(calls.cache_read + calls.cache_write)
-        FROM calls
-        WHERE notEmpty(calls.prefixes) AND (NOT calls.is_failed)
-    ),
     continued AS
     (
         SELECT
             place.trace_id AS trace_id,
             place.span_id AS span_id,
-            argMax((place.number, toInt64(ends.input_tokens), toInt64(ends.cached_tokens)), place.number) AS earlier,
-            max((place.number = place.pieces) AND (ends.started_at > (place.started_at - toIntervalHour(1)))) AS is_duplicate
+            argMax((place.number, toInt64(place.earlier.2), toInt64(place.earlier.3)), place.number) AS earlier,
+            max(place.is_whole AND ((place.earlier.1) > (place.started_at - toIntervalHour(1)))) AS is_duplicate
         FROM
         (
             SELECT
-                calls.trace_id,
-                calls.span_id,
-                calls.provider,
-                calls.model,
-                calls.started_at,
-                length(calls.prefixes) AS pieces,
-                number,
-                prefix
-            FROM calls
-            ARRAY JOIN
-                calls.prefixes AS prefix,
-                arrayEnumerate(calls.prefixes) AS number
+                known.trace_id,
+                known.span_id,
+                known.started_at,
+                known.number,
+                known.is_whole,
+                maxIf((known.started_at, known.input_tokens, known.cached_tokens), known.number = 0) OVER (PARTITION BY known.prefix, known.provider, known.model ORDER BY known.started_at ASC, known.number = 0 ASC) AS earlier
+            FROM
+            (
+                SELECT
+                    calls.trace_id AS trace_id,
+                    calls.span_id AS span_id,
+                    calls.started_at AS started_at,
+                    calls.provider AS provider,
+                    calls.model AS model,
+                    place.1 AS number,
+                    place.2 AS prefix,
+                    (place.1) = length(calls.prefixes) AS is_whole,
+                    toUInt64(calls.total) AS input_tokens,
+                    toUInt64(calls.cache_read + calls.cache_write) AS cached_tokens
+                FROM calls
+                ARRAY JOIN arrayConcat(arrayZip(arrayEnumerate(calls.prefixes), calls.prefixes), if(calls.is_failed OR empty(calls.prefixes), [], [(toUInt32(0), calls.prefixes[-1])])) AS place
+                UNION ALL
+                SELECT
+                    indexed.trace_id,
+                    indexed.span_id,
+                    indexed.started_at,
+                    toString(indexed.provider),
+                    toString(indexed.model),
+                    0,
+                    indexed.prompt_end,
+                    0,
+                    indexed.input_tokens,
+                    indexed.cached_tokens
+                FROM tokenledger.prompt_ends AS indexed
+                WHERE indexed.prompt_end GLOBAL IN (
+                    SELECT arrayJoin(recorded.prefixes)
+                    FROM recorded
+                )
+            ) AS known
         ) AS place
-        ASOF INNER JOIN ends ON (ends.prompt_end = place.prefix) AND (ends.provider = place.provider) AND (ends.model = place.model) AND (ends.started_at < place.started_at)
-        WHERE ends.started_at >= (place.started_at - toIntervalDay(7))
+        WHERE (place.number != 0) AND ((place.earlier.1) >= (place.started_at - toIntervalDay(7)))
         GROUP BY
             place.trace_id,
             place.span_id
     ),
-    bounded AS
+    begun AS
     (
         SELECT
             calls.trace_id AS trace_id,
@@ -1554,122 +1555,117 @@ AS WITH
             calls.* EXCEPT (trace_id, span_id),
             continued.is_duplicate AS is_duplicate,
             arrayCumSum(calls.sizes) AS reached,
-            CAST(if((continued.earlier.2) <= calls.total, continued.earlier, (0, 0, 0)), 'Tuple(number UInt64, tokens Int64, cached Int64)') AS earlier,
-            arrayMap((size, number) -> multiIf(number = length(reached), calls.total, number <= earlier.number, intDiv(earlier.tokens * size, greatest(reached[earlier.number], 1)), earlier.tokens + intDiv((calls.total - earlier.tokens) * (size - (reached[earlier.number])), greatest((reached[-1]) - (reached[earlier.number]), 1))), reached, arrayEnumerate(reached)) AS boundaries
+            CAST(if((continued.earlier.2) <= calls.total, continued.earlier, (0, 0, 0)), 'Tuple(number UInt64, tokens Int64, cached Int64)') AS earlier
         FROM calls
         LEFT JOIN continued ON (continued.trace_id = calls.trace_id) AND (continued.span_id = calls.span_id)
     ),
-    seen AS
+    bounded AS
     (
         SELECT
-            prior.trace_id AS trace_id,
-            prior.span_id AS span_id,
-            maxIf(prior.boundary, ((prior.first_read.2) != 0) AND (prior.first_read < (prior.started_at, prior.span_id))) AS read_to,
-            maxIf(prior.boundary, ((prior.first_cached.2) != 0) AND (prior.first_cached < (prior.started_at, prior.span_id))) AS cached_to
-        FROM
-        (
-            SELECT
-                bounded.trace_id,
-                bounded.span_id,
-                bounded.started_at,
-                boundary,
-                minIf((bounded.started_at, bounded.span_id), NOT bounded.is_failed) OVER (PARTITION BY bounded.trace_id, prefix) AS first_read,
-                minIf((bounded.started_at, bounded.span_id), boundary <= (bounded.cache_read + bounded.cache_write)) OVER (PARTITION BY bounded.trace_id, prefix, bounded.model) AS first_cached
-            FROM bounded
-            ARRAY JOIN
-                bounded.prefixes AS prefix,
-                bounded.boundaries AS boundary
-        ) AS prior
-        GROUP BY
-            prior.trace_id,
-            prior.span_id
+            begun.*,
+            arrayMap((size, number) -> multiIf(number = length(begun.reached), begun.total, number <= begun.earlier.number, intDiv(begun.earlier.tokens * size, greatest(begun.reached[begun.earlier.number], 1)), begun.earlier.tokens + intDiv((begun.total - begun.earlier.tokens) * (size - (begun.reached[begun.earlier.number])), greatest((begun.reached[-1]) - (begun.reached[begun.earlier.number]), 1))), begun.reached, arrayEnumerate(begun.reached)) AS boundaries
+        FROM begun
     ),
-    owned AS
+    pieces AS
     (
         SELECT
             piece.trace_id AS trace_id,
             piece.span_id AS span_id,
-            groupUniqArrayIf(piece.fingerprint, (piece.use = 'segment') AND piece.is_handed) AS handed_segments,
-            countIf((piece.use = 'chunk') AND piece.is_handed) AS handed_chunks
+            maxIf(piece.boundary, ((piece.first_read.2) != 0) AND (piece.first_read < (piece.started_at, piece.span_id))) AS read_to,
+            maxIf(piece.boundary, ((piece.first_cached.2) != 0) AND (piece.first_cached < (piece.started_at, piece.span_id))) AS cached_to,
+            groupUniqArrayIf(piece.fingerprint, (piece.use = 'segment') AND (piece.first_run != piece.run)) AS handed_segments,
+            countIf((piece.use = 'chunk') AND (piece.first_run != piece.run)) AS handed_chunks
         FROM
         (
             SELECT
-                uses.trace_id,
-                uses.span_id,
-                uses.run,
-                uses.use,
-                uses.fingerprint,
-                any(uses.run) OVER (PARTITION BY uses.trace_id, uses.is_chunk, uses.fingerprint ORDER BY uses.at ASC, uses.span_id ASC) != uses.run AS is_handed
+                uses.*,
+                minIf((uses.started_at, uses.span_id), (uses.use = 'prefix') AND (NOT uses.is_failed)) OVER (PARTITION BY uses.trace_id, uses.space, uses.fingerprint) AS first_read,
+                minIf((uses.started_at, uses.span_id), (uses.use = 'prefix') AND (uses.boundary <= uses.cached)) OVER (PARTITION BY uses.trace_id, uses.space, uses.fingerprint, uses.model) AS first_cached,
+                any(uses.run) OVER (PARTITION BY uses.trace_id, uses.space, uses.fingerprint ORDER BY uses.started_at ASC, uses.span_id ASC) AS first_run
             FROM
             (
                 SELECT
                     bounded.trace_id AS trace_id,
                     bounded.span_id AS span_id,
+                    bounded.started_at AS started_at,
                     bounded.run AS run,
-                    bounded.started_at AS at,
+                    bounded.model AS model,
+                    bounded.is_failed AS is_failed,
+                    bounded.cache_read + bounded.cache_write AS cached,
                     part.1 AS use,
-                    part.2 AS fingerprint,
-                    use IN ('chunk', 'answer chunk') AS is_chunk
+                    part.2 AS space,
+                    part.3 AS fingerprint,
+                    part.4 AS boundary
                 FROM bounded
-                ARRAY JOIN arrayConcat(arrayMap(one -> ('segment', one), bounded.segments), arrayMap(one -> ('answer', one), bounded.answers), arrayMap(one -> ('chunk', one), bounded.new_chunks), arrayMap(one -> ('answer chunk', one), bounded.answer_chunks)) AS part
+                ARRAY JOIN arrayConcat(arrayMap((one, boundary) -> ('prefix', 'prefix', one, boundary), bounded.prefixes, bounded.boundaries), arrayMap(one -> ('segment', 'text', one, toInt64(0)), bounded.segments), arrayMap(one -> ('answer', 'text', one, toInt64(0)), bounded.answers), arrayMap(one -> ('chunk', 'chunk', one, toInt64(0)), bounded.new_chunks), arrayMap(one -> ('answer', 'chunk', one, toInt64(0)), bounded.answer_chunks)) AS part
             ) AS uses
         ) AS piece
         GROUP BY
             piece.trace_id,
             piece.span_id
     ),
-    asked AS
-    (
-        SELECT
-            calls.trace_id AS trace_id,
-            calls.run AS run,
-            groupUniqArrayArray(calls.asked_tools) AS tools
-        FROM calls
-        GROUP BY
-            calls.trace_id,
-            calls.run
-    ),
     read AS
     (
         SELECT
             bounded.trace_id AS trace_id,
             bounded.span_id AS span_id,
-            bounded.run AS run,
-            bounded.* EXCEPT (trace_id, span_id, run),
-            toInt64(greatest(seen.read_to, bounded.earlier.tokens)) AS read_to,
-            toInt64(greatest(seen.cached_to, least(bounded.earlier.cached, bounded.earlier.tokens))) AS cached_to,
-            bounded.cache_read + bounded.cache_write AS paid_apart,
-            greatest(paid_apart, read_to) AS fresh_from,
-            if((bounded.cache_read * 10) >= (cached_to * 9), 0, least(bounded.cache_write, cached_to - bounded.cache_read)) AS rewritten,
+            bounded.* EXCEPT (trace_id, span_id),
+            toInt64(greatest(pieces.read_to, bounded.earlier.tokens)) AS read_to,
+            toInt64(greatest(pieces.cached_to, least(bounded.earlier.cached, bounded.earlier.tokens))) AS cached_to,
+            pieces.handed_segments AS handed_segments,
+            toInt64(pieces.handed_chunks) AS handed_chunks,
             splitByString('', bounded.kinds) AS kind_letters,
-            arrayMap(letter -> (letter IN ('d', 'r')), kind_letters) AS is_named,
-            arrayMap((named, place) -> if(named, bounded.tool_names[place], ''), is_named, arrayCumSum(is_named)) AS piece_tools,
-            arrayMap((letter, segment, tool) -> multiIf(letter = 'x', 'unexplained', (letter != 'd') AND has(owned.handed_segments, segment), 'handed_over_context', (letter = 'd') AND (tool != '') AND (NOT has(asked.tools, tool)), 'unused_tool_definitions', letter = 'd', 'tool_definitions', letter = 'c', 'retrieved_context', letter = 'r', 'tool_results', 'new_input'), kind_letters, bounded.segments, piece_tools) AS piece_causes,
-            arrayMap((to, number) -> greatest(0, to - greatest(if(number = 1, 0, bounded.boundaries[number - 1]), fresh_from)), bounded.boundaries, arrayEnumerate(bounded.boundaries)) AS fresh_tokens,
-            arraySum(arrayMap((cause, fresh) -> if(cause = 'new_input', fresh, 0), piece_causes, fresh_tokens)) AS new_tokens,
-            if(empty(bounded.new_chunks), 0, intDiv(new_tokens * toInt64(owned.handed_chunks), toInt64(length(bounded.new_chunks)))) AS handed_in_part
+            arrayCumSum(letter -> (letter IN ('d', 'r')), kind_letters) AS tool_numbers
         FROM bounded
-        LEFT JOIN seen ON (seen.trace_id = bounded.trace_id) AND (seen.span_id = bounded.span_id)
-        LEFT JOIN owned ON (owned.trace_id = bounded.trace_id) AND (owned.span_id = bounded.span_id)
-        LEFT JOIN asked ON (asked.trace_id = bounded.trace_id) AND (asked.run = bounded.run)
+        LEFT JOIN pieces ON (pieces.trace_id = bounded.trace_id) AND (pieces.span_id = bounded.span_id)
+    ),
+    caused AS
+    (
+        SELECT
+            read.*,
+            greatest(read.cache_read + read.cache_write, read.read_to) AS fresh_from,
+            if((read.cache_read * 10) >= (read.cached_to * 9), 0, least(read.cache_write, read.cached_to - read.cache_read)) AS rewritten,
+            arrayMap((letter, segment, tool_number) -> multiIf(letter = 'x', 'unexplained', (letter = 'd') AND ((read.tool_names[tool_number]) != '') AND (NOT has(read.asked_tools, read.tool_names[tool_number])), 'unused_tool_definitions', letter = 'd', 'tool_definitions', has(read.handed_segments, segment), 'handed_over_context', letter = 'c', 'retrieved_context', letter = 'r', 'tool_results', 'new_input'), read.kind_letters, read.segments, read.tool_numbers) AS piece_causes
+        FROM read
+    ),
+    freshened AS
+    (
+        SELECT
+            caused.*,
+            arrayMap((to, `from`) -> greatest(0, to - greatest(`from`, caused.fresh_from)), caused.boundaries, arrayPopBack(arrayPushFront(caused.boundaries, 0))) AS fresh_tokens,
+            ['unexplained', 'handed_over_context', 'unused_tool_definitions', 'tool_definitions', 'retrieved_context', 'tool_results', 'new_input'] AS fresh_causes,
+            arrayMap(name -> arraySum((cause, fresh) -> if(cause = name, fresh, 0), caused.piece_causes, fresh_tokens), fresh_causes) AS fresh_sums
+        FROM caused
+    ),
+    stretched AS
+    (
+        SELECT
+            freshened.*,
+            if(empty(freshened.new_chunks), 0, intDiv((freshened.fresh_sums[7]) * freshened.handed_chunks, toInt64(length(freshened.new_chunks)))) AS handed_in_part,
+            CAST(arrayFilter(stretch -> ((stretch.2) > 0), arrayConcat([('re_read_from_cache', freshened.cache_read), ('expired_cache_rewrite', freshened.rewritten), ('cache_write', freshened.cache_write - freshened.rewritten), if(empty(freshened.boundaries), ('unexplained', (freshened.total - freshened.cache_read) - freshened.cache_write), ('re_read_in_full', (freshened.fresh_from - freshened.cache_read) - freshened.cache_write))], arrayMap((cause, fresh) -> (cause, fresh + multiIf(cause = 'handed_over_context', handed_in_part, cause = 'new_input', -handed_in_part, 0)), freshened.fresh_causes, freshened.fresh_sums))), 'Array(Tuple(cause String, tokens Int64))') AS stretches
+        FROM freshened
+    ),
+    ended AS
+    (
+        SELECT
+            stretched.*,
+            arrayCumSum(stretch -> stretch.tokens, stretched.stretches) AS stretch_ends,
+            arrayCumSum(stretched.class_counts) AS class_ends,
+            multiIf(stretched.is_failed, 'failed_attempt', stretched.is_duplicate, 'exact_duplicate', '') AS cause_of_all
+        FROM stretched
     ),
     divided AS
     (
         SELECT
-            read.*,
-            CAST(arrayFilter(stretch -> ((stretch.2) > 0), [('re_read_from_cache', read.cache_read), ('expired_cache_rewrite', read.rewritten), ('cache_write', read.cache_write - read.rewritten), ('unexplained', if(empty(read.boundaries), read.total - read.paid_apart, arraySum(arrayMap((cause, fresh) -> if(cause = 'unexplained', fresh, 0), read.piece_causes, read.fresh_tokens)))), ('re_read_in_full', if(empty(read.boundaries), 0, read.fresh_from - read.paid_apart)), ('handed_over_context', arraySum(arrayMap((cause, fresh) -> if(cause = 'handed_over_context', fresh, 0), read.piece_causes, read.fresh_tokens)) + read.handed_in_part), ('unused_tool_definitions', arraySum(arrayMap((cause, fresh) -> if(cause = 'unused_tool_definitions', fresh, 0), read.piece_causes, read.fresh_tokens))), ('tool_definitions', arraySum(arrayMap((cause, fresh) -> if(cause = 'tool_definitions', fresh, 0), read.piece_causes, read.fresh_tokens))), ('retrieved_context', arraySum(arrayMap((cause, fresh) -> if(cause = 'retrieved_context', fresh, 0), read.piece_causes, read.fresh_tokens))), ('tool_results', arraySum(arrayMap((cause, fresh) -> if(cause = 'tool_results', fresh, 0), read.piece_causes, read.fresh_tokens))), ('new_input', read.new_tokens - read.handed_in_part)]), 'Array(Tuple(cause String, tokens Int64))') AS stretches,
-            arrayCumSum(stretch -> stretch.tokens, stretches) AS stretch_ends,
-            arrayCumSum(read.class_counts) AS class_ends,
-            CAST(arrayConcat(arrayFlatten(arrayMap((stretch, stretch_end) -> arrayMap((class, class_count, class_end) -> (stretch.cause, class.component, least(stretch_end, class_end) - greatest(stretch_end - stretch.tokens, class_end - class_count)), read.input_classes, read.class_counts, class_ends), stretches, stretch_ends)), arrayMap(part -> (part.cause, part.component, ifNull(part.count, 0)), read.other_parts)), 'Array(Tuple(cause String, component String, count Int64))') AS parts,
-            multiIf(read.is_failed, 'failed_attempt', read.is_duplicate, 'exact_duplicate', '') AS cause_of_all,
-            arrayFilter(part -> (part.count > 0), parts) AS paid
-        FROM read
+            ended.*,
+            arrayFilter(part -> (part.count > 0), CAST(arrayConcat(arrayFlatten(arrayMap((stretch, stretch_end) -> arrayMap((class, class_count, class_end) -> (stretch.cause, class.component, least(stretch_end, class_end) - greatest(stretch_end - stretch.tokens, class_end - class_count)), ended.input_classes, ended.class_counts, ended.class_ends), ended.stretches, ended.stretch_ends)), arrayMap(part -> (part.cause, part.component, ifNull(part.count, 0)), ended.other_parts)), 'Array(Tuple(cause String, component String, count Int64))')) AS paid
+        FROM ended
     )
 SELECT
     explained.started_at AS started_at,
     explained.trace_id AS trace_id,
     explained.span_id AS span_id,
-    toUInt64(toUnixTimestamp(now())) AS version,
+    toUInt64(toUnixTimestamp64Milli(now64(3))) AS version,
     explained.prefixes[-1] AS prompt_end,
     explained.provider AS provider,
     explained.model AS model,
@@ -1918,7 +1914,7 @@ CREATE MATERIALIZED VIEW tokenledger.place_agent_runs TO tokenledger.agent_runs
     `status` LowCardinality(String),
     `error_type` LowCardinality(String)
 )
-AS SELECT runs.* REPLACE (found_agent_path AS agent_path, found_agent_run_id AS agent_run_id, found_agent_parent_run_id AS agent_parent_run_id, found_customer_id AS customer_id, found_feature_name AS feature_name, found_task_id AS task_id, bitOr(bitShiftLeft(bitShiftRight(runs.version, 32), 32), toUInt64(toUnixTimestamp(now()))) AS version)
+AS SELECT runs.* REPLACE (found_agent_path AS agent_path, found_agent_run_id AS agent_run_id, found_agent_parent_run_id AS agent_parent_run_id, found_customer_id AS customer_id, found_feature_name AS feature_name, found_task_id AS task_id, bitOr(bitAnd(runs.version, 18446742974197923840), toUInt64(toUnixTimestamp64Milli(now64(3)) - 1577836800000)) AS version)
 FROM
 (
     SELECT
@@ -2109,7 +2105,7 @@ AS WITH
             layers.trace_id,
             id
     )
-SELECT calls.* REPLACE (found_agent_path[-1] AS agent_name, found_agent_path AS agent_path, found_agent_run_id AS agent_run_id, found_agent_parent_run_id AS agent_parent_run_id, found_agent_step AS agent_step, found_customer_id AS customer_id, found_feature_name AS feature_name, found_task_id AS task_id, found_conversation_id AS conversation_id, if(own.layer_key = 0, calls.call_key, own.layer_key) AS call_key, if((biller.layer_key NOT IN (0, own.layer_key)), 0, calls.billed_by) AS billed_by, bitOr(bitShiftLeft(bitShiftRight(calls.version, 32), 32), toUInt64(toUnixTimestamp(now()))) AS version)
+SELECT calls.* REPLACE (found_agent_path[-1] AS agent_name, found_agent_path AS agent_path, found_agent_run_id AS agent_run_id, found_agent_parent_run_id AS agent_parent_run_id, found_agent_step AS agent_step, found_customer_id AS customer_id, found_feature_name AS feature_name, found_task_id AS task_id, found_conversation_id AS conversation_id, if(own.layer_key = 0, calls.call_key, own.layer_key) AS call_key, if((biller.layer_key NOT IN (0, own.layer_key)), 0, calls.billed_by) AS billed_by, bitOr(bitAnd(calls.version, 18446742974197923840), toUInt64(toUnixTimestamp64Milli(now64(3)) - 1577836800000)) AS version)
 FROM
 (
     SELECT
@@ -2166,7 +2162,7 @@ CREATE MATERIALIZED VIEW tokenledger.place_tool_calls TO tokenledger.tool_calls
     `status` LowCardinality(String),
     `error_type` LowCardinality(String)
 )
-AS SELECT tools.* REPLACE (found_agent_path[-1] AS agent_name, found_agent_path AS agent_path, found_agent_run_id AS agent_run_id, found_agent_step AS agent_step, found_customer_id AS customer_id, found_feature_name AS feature_name, found_task_id AS task_id, bitOr(bitShiftLeft(bitShiftRight(tools.version, 32), 32), toUInt64(toUnixTimestamp(now()))) AS version)
+AS SELECT tools.* REPLACE (found_agent_path[-1] AS agent_name, found_agent_path AS agent_path, found_agent_run_id AS agent_run_id, found_agent_step AS agent_step, found_customer_id AS customer_id, found_feature_name AS feature_name, found_task_id AS task_id, bitOr(bitAnd(tools.version, 18446742974197923840), toUInt64(toUnixTimestamp64Milli(now64(3)) - 1577836800000)) AS version)
 FROM
 (
     SELECT
@@ -2632,7 +2628,7 @@ SELECT
     calls.trace_id,
     calls.span_id,
     calls.parent_span_id,
-    bitShiftLeft(toUInt64(least(calls.known[15], 2147483648)), 32) AS version,
+    bitShiftLeft(toUInt64(least(calls.known[15], 16777215)), 40) AS version,
     if(length(calls.said_response_id) >= 16, sipHash64('response', calls.said_response_id, calls.attributes['tokenledger.usage.line']), sipHash64('span', calls.trace_id, calls.span_id)) AS call_key,
     if((calls.attributes['tokenledger.request.id']) = '', 0, sipHash64('request', calls.attributes['tokenledger.request.id'], calls.attributes['tokenledger.usage.line'])) AS request_key,
     toUInt64(0) AS billed_by,
@@ -3396,7 +3392,7 @@ AS SELECT
     received.span_id,
     received.parent_span_id,
     received.duration_ns,
-    bitShiftLeft(least(intDiv(received.duration_ns, 1000000), 4294967295), 32) AS version,
+    bitShiftLeft(least(intDiv(received.duration_ns, 100000000), 16777215), 40) AS version,
     received.scope_name,
     received.service_name,
     received.agent_name,
@@ -3544,7 +3540,7 @@ SELECT
     received.span_id,
     received.parent_span_id,
     received.duration_ns,
-    bitShiftLeft(least(intDiv(received.duration_ns, 1000000), 4294967295), 32) AS version,
+    bitShiftLeft(least(intDiv(received.duration_ns, 100000000), 16777215), 40) AS version,
     received.scope_name,
     received.service_name,
     firstNonDefault(received.attributes['gen_ai.tool.name'], received.attributes['entity.name'], replaceOne(received.name, 'execute_tool ', '')) AS tool_name,
