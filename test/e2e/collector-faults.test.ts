@@ -133,7 +133,8 @@ describe.skipIf(!isBuilt())("what a collector acknowledged is in the ledger once
   test("its queue is closed to other users of the machine", async () => {
     await deliver(1, 1);
     expect(statSync(queue).mode & 0o777).toBe(0o700);
-    expect(readdirSync(queue).map((file) => statSync(join(queue, file)).mode & 0o077)).toEqual([0]);
+    // Beside the queue there is its copy for a moment, while it is made smaller.
+    expect(new Set(readdirSync(queue).map((file) => statSync(join(queue, file)).mode & 0o077))).toEqual(new Set([0]));
   });
 });
 

@@ -21,7 +21,7 @@ import {
   type Taken,
   token,
 } from "./collector-rig.ts";
-import { runSample } from "./sample.ts";
+import { runSample, settleWhole } from "./sample.ts";
 
 const built = isBuilt();
 const scratch = mkdtempSync(join(tmpdir(), "tokenledger-collector-"));
@@ -49,8 +49,9 @@ describe.skipIf(!built)("the sample's ledger through the collector", () => {
       const done = await Promise.all(answers);
       return Math.max(...done.map(({ status }) => status));
     });
-    const { ended } = await runSample("ES modules", makeHome({ url: tee.url, token: "tee" }));
+    const { ended, bill } = await runSample("ES modules", makeHome({ url: tee.url, token: "tee" }));
     if (ended.code !== 0) throw new Error(`the sample failed: ${ended.stderr}`);
+    await settleWhole(local.target, bill);
     tee.stop();
     // A row is seen in the landing table before the facts that its insert makes.
     const landed = ({ target }: RunningLedger): Promise<number[]> =>

@@ -1,6 +1,9 @@
 import { fileURLToPath } from "node:url";
+import { type LedgerTarget, settle } from "@tokenledger/clickhouse";
 import { type BillLine, type SeenRequest, startProviderDouble } from "@tokenledger/provider-double";
+import { expect, vi } from "vitest";
 import script from "../../examples/research-desk/provider-script.ts";
+import { select } from "./collector-rig.ts";
 import { runApp, type Ended } from "./run-app.ts";
 
 const examples = fileURLToPath(new URL("../../examples", import.meta.url));
@@ -42,4 +45,22 @@ export const runSample = async (
   } finally {
     await double.close();
   }
+};
+
+/**
+ * Waits until a ledger holds every call that the provider billed, and settles it: a receiver that is slow may still
+ * be storing what the program handed over when it ended.
+ */
+export const settleWhole = async (target: LedgerTarget, bill: readonly BillLine[]): Promise<void> => {
+  await vi.waitFor(
+    async () => {
+      const [row] = await select<{ calls: string }>(
+        target,
+        `SELECT toString(count()) AS calls FROM ${target.database}.llm_calls FINAL WHERE outcome != 'failed'`,
+      );
+      expect(Number(row?.calls)).toBeGreaterThanOrEqual(bill.length);
+    },
+    { timeout: 60_000, interval: 200 },
+  );
+  await settle(target);
 };
