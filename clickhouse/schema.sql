@@ -619,7 +619,7 @@ CREATE TABLE tokenledger.structure_found
     `feature_name` String,
     `task_id` String,
     `conversation_id` String,
-    `is_layered` UInt8 COMMENT '1: a call directly around or beneath another call'
+    `is_layered` UInt8 COMMENT '1: a call directly around or beneath another call, or in a trace of several scopes'
 )
 ENGINE = `Null`
 COMMENT 'Places in the chain of agents, on their way to the facts. Grain: one row per call, run or tool call of a trace that was looked at';
@@ -2040,12 +2040,13 @@ AS WITH
             WHERE layered.is_layered
         )
     ),
-    reports AS
+    reported AS
     (
         SELECT
             calls.trace_id AS trace_id,
-            CAST((calls.span_id, toString(calls.scope_name), toString(names.name), calls.started_at, calls.started_at + toIntervalNanosecond(calls.duration_ns), arrayMap(name -> replaceRegexpOne(lower(name), '^.*/', ''), arrayFilter(name -> (name != ''), [toString(calls.request_model), toString(calls.response_model)])), if(length(calls.response_id) >= 16, calls.call_key, 0), if(calls.usage_source = 'reported', calls.input_tokens, NULL), (((((ifNull(calls.cache_read_tokens, 0) + ifNull(calls.cache_read_audio_tokens, 0)) + ifNull(calls.cache_write_tokens, 0)) + ifNull(calls.cache_write_5m_tokens, 0)) + ifNull(calls.cache_write_30m_tokens, 0)) + ifNull(calls.cache_write_1h_tokens, 0)) + ifNull(calls.cache_write_12h_tokens, 0), if(calls.usage_source = 'reported', calls.output_tokens, NULL), calls.operation = 'embeddings'), 'Tuple(id UInt64, scope String, name String, started_at DateTime64(9, \'UTC\'), ended_at DateTime64(9, \'UTC\'), models Array(String), response_key UInt64, input Nullable(UInt64), cached UInt64, output Nullable(UInt64), has_no_output UInt8)') AS report,
-            arrayJoin([(1, calls.span_id), (0, calls.parent_span_id)]) AS place
+            calls.parent_span_id AS parent_span_id,
+            CAST((calls.span_id, toString(calls.scope_name), toString(names.name), calls.started_at, calls.started_at + toIntervalNanosecond(calls.duration_ns), calls.duration_ns, arrayMap(name -> replaceRegexpOne(lower(name), '^.*/', ''), arrayFilter(name -> (name != ''), [toString(calls.request_model), toString(calls.response_model)])), if(length(calls.response_id) >= 16, calls.call_key, 0), if(calls.usage_source = 'reported', calls.input_tokens, NULL), (((((ifNull(calls.cache_read_tokens, 0) + ifNull(calls.cache_read_audio_tokens, 0)) + ifNull(calls.cache_write_tokens, 0)) + ifNull(calls.cache_write_5m_tokens, 0)) + ifNull(calls.cache_write_30m_tokens, 0)) + ifNull(calls.cache_write_1h_tokens, 0)) + ifNull(calls.cache_write_12h_tokens, 0), if(calls.usage_source = 'reported', calls.output_tokens, NULL), calls.operation = 'embeddings'), 'Tuple(id UInt64, scope String, name String, started_at DateTime64(9, \'UTC\'), ended_at DateTime64(9, \'UTC\'), took UInt64, models Array(String), response_key UInt64, input Nullable(UInt64), cached UInt64, output Nullable(UInt64), has_no_output UInt8)') AS report,
+            groupArray(report) OVER (PARTITION BY calls.trace_id, report.output ORDER BY calls.started_at ASC, calls.span_id ASC ROWS BETWEEN 8 PRECEDING AND 32 FOLLOWING) AS near
         FROM tokenledger.llm_calls AS calls
         FINAL
         LEFT JOIN
@@ -2062,13 +2063,24 @@ AS WITH
         ) AS names ON (names.trace_id = calls.trace_id) AND (names.span_id = calls.span_id)
         WHERE (calls.billed_line = '') AND ((toDate(calls.started_at), calls.trace_id) IN (days))
     ),
+    reports AS
+    (
+        SELECT
+            reported.trace_id AS trace_id,
+            reported.report AS report,
+            arrayFirst(inner -> ((inner.scope != report.scope) AND (inner.started_at >= (report.started_at - toIntervalMillisecond(1))) AND (inner.ended_at <= (report.ended_at + toIntervalMillisecond(1))) AND ((inner.took, inner.id) < (report.took, report.id)) AND hasAny(inner.models, report.models) AND ((inner.response_key = report.response_key) OR (inner.response_key = 0) OR (report.response_key = 0)) AND ifNull(inner.output > 0, 0) AND ifNull((inner.input = report.input) OR ((inner.input + report.cached) = report.input) OR ((report.input + inner.cached) = inner.input), 0)), reported.near) AS beside,
+            arrayJoin([(1, report.id), (0, reported.parent_span_id)]) AS place
+        FROM reported
+    ),
     enclosed AS
     (
         SELECT
             reports.trace_id AS trace_id,
             anyIf(reports.report, (reports.place.1) = 1) AS outer,
             arraySort(inner -> (inner.started_at, inner.id), groupArrayIf(reports.report, (reports.place.1) = 0)) AS inners,
-            arrayFirst(inner -> (((inner.scope != outer.scope) OR (inner.name != outer.name)) AND ((inner.started_at >= (outer.started_at - toIntervalMillisecond(1))) AND (inner.started_at <= (outer.ended_at + toIntervalMillisecond(1)))) AND hasAny(inner.models, outer.models) AND ((inner.response_key = outer.response_key) OR (inner.response_key = 0) OR (outer.response_key = 0)) AND ifNull(inner.output = outer.output, 1) AND ifNull((inner.input = outer.input) OR ((inner.input + outer.cached) = outer.input) OR ((outer.input + inner.cached) = inner.input), 1) AND (ifNull(((inner.output + outer.output) > 0) OR (inner.has_no_output AND ((inner.input + outer.input) > 0)), 0) OR (length(inners) = 1))), inners) AS same
+            anyIf(reports.beside, (reports.place.1) = 1) AS beside,
+            arrayFirst(inner -> (((inner.scope != outer.scope) OR (inner.name != outer.name)) AND ((inner.started_at >= (outer.started_at - toIntervalMillisecond(1))) AND (inner.started_at <= (outer.ended_at + toIntervalMillisecond(1)))) AND hasAny(inner.models, outer.models) AND ((inner.response_key = outer.response_key) OR (inner.response_key = 0) OR (outer.response_key = 0)) AND ifNull(inner.output = outer.output, 1) AND ifNull((inner.input = outer.input) OR ((inner.input + outer.cached) = outer.input) OR ((outer.input + inner.cached) = inner.input), 1) AND (ifNull(((inner.output + outer.output) > 0) OR (inner.has_no_output AND ((inner.input + outer.input) > 0)), 0) OR (length(inners) = 1))), inners) AS beneath,
+            if(beneath.id = 0, beside, beneath) AS same
         FROM reports
         GROUP BY
             reports.trace_id,
@@ -2977,6 +2989,7 @@ AS WITH RECURSIVE
             tree.started_at AS started_at,
             tree.size AS size,
             toString(tree.kind) AS kind,
+            toString(tree.scope_name) AS scope_name,
             tree.agent_run_id AS said_run_id,
             tree.agent_step AS said_step,
             toUInt8(0) AS round,
@@ -2998,6 +3011,7 @@ AS WITH RECURSIVE
             below.started_at,
             below.size,
             below.kind,
+            below.scope_name,
             below.said_run_id,
             below.said_step,
             below.round + 1,
@@ -3028,7 +3042,7 @@ AS WITH RECURSIVE
     (
         SELECT
             chained.*,
-            (chained.kind = 'llm_call') AND (count() OVER (PARTITION BY chained.trace_id, chained.top_call) > 1) AS is_layered,
+            (chained.kind = 'llm_call') AND ((count() OVER (PARTITION BY chained.trace_id, chained.top_call) > 1) OR (uniqExactIf(chained.scope_name, chained.kind = 'llm_call') OVER (PARTITION BY chained.trace_id) > 1)) AS is_layered,
             multiIf((chained.kind != 'llm_call') OR (chained.chain.run = ''), 0, maxIf(chained.given_step, chained.kind = 'llm_call') OVER (PARTITION BY chained.trace_id, chained.chain.run) > 0, chained.given_step, denseRank() OVER (PARTITION BY chained.trace_id, chained.chain.run, chained.kind ORDER BY chained.top_call ASC)) AS call_step
         FROM chained
     )

@@ -9,7 +9,10 @@
 --   - the counts that providers reported to both are equal: output, and input with or without what the cache did;
 --   - there is such a count, of output (of input where there is no output); or there are no counts to compare,
 --     and the outer one holds no other call.
--- A call is the same as one call beneath it at most, the first that fits: an agent that makes the same call
+-- A framework that traces by callbacks does not make its span the active one, so the provider's span is beside it.
+-- In one trace a call is taken for the same one that is beside another, too, where it runs within the other's time,
+-- both report an output, and all else of the above holds.
+-- A call is the same as one other at most, the first that fits: an agent that makes the same call
 -- twice pays twice. Up to three layers go by one key, that of the response, else of the innermost span; who of
 -- them is the bill is elected like among all reports of a call.
 CREATE MATERIALIZED VIEW IF NOT EXISTS ${database}.place_calls ${on_cluster} TO ${database}.llm_calls_unpriced${local}
@@ -21,12 +24,12 @@ WITH
         FROM ${database}.trace_days${local} AS days
         WHERE days.trace_id IN (SELECT layered.trace_id FROM ${database}.structure_found${local} AS layered WHERE layered.is_layered)
     ),
-    reports AS
+    reported AS
     (
         SELECT
-            calls.trace_id AS trace_id,
+            calls.trace_id AS trace_id, calls.parent_span_id AS parent_span_id,
             (
-                calls.span_id, toString(calls.scope_name), toString(names.name), calls.started_at, calls.started_at + toIntervalNanosecond(calls.duration_ns),
+                calls.span_id, toString(calls.scope_name), toString(names.name), calls.started_at, calls.started_at + toIntervalNanosecond(calls.duration_ns), calls.duration_ns,
                 arrayMap(name -> replaceRegexpOne(lower(name), '^.*/', ''), arrayFilter(name -> name != '', [toString(calls.request_model), toString(calls.response_model)])),
                 if(length(calls.response_id) >= 16, calls.call_key, 0),
                 if(calls.usage_source = 'reported', calls.input_tokens, NULL),
@@ -34,9 +37,9 @@ WITH
                     + ifNull(calls.cache_write_30m_tokens, 0) + ifNull(calls.cache_write_1h_tokens, 0) + ifNull(calls.cache_write_12h_tokens, 0),
                 if(calls.usage_source = 'reported', calls.output_tokens, NULL),
                 calls.operation = 'embeddings'
-            )::Tuple(id UInt64, scope String, name String, started_at DateTime64(9, 'UTC'), ended_at DateTime64(9, 'UTC'), models Array(String),
+            )::Tuple(id UInt64, scope String, name String, started_at DateTime64(9, 'UTC'), ended_at DateTime64(9, 'UTC'), took UInt64, models Array(String),
                 response_key UInt64, input Nullable(UInt64), cached UInt64, output Nullable(UInt64), has_no_output UInt8) AS report,
-            arrayJoin([(1, calls.span_id), (0, calls.parent_span_id)]) AS place
+            groupArray(report) OVER (PARTITION BY calls.trace_id, report.output ORDER BY calls.started_at, calls.span_id ROWS BETWEEN 8 PRECEDING AND 32 FOLLOWING) AS near
         FROM ${database}.llm_calls${local} AS calls FINAL
         LEFT JOIN
         (
@@ -47,12 +50,29 @@ WITH
         ) AS names ON names.trace_id = calls.trace_id AND names.span_id = calls.span_id
         WHERE calls.billed_line = '' AND (toDate(calls.started_at), calls.trace_id) IN (days)
     ),
+    reports AS
+    (
+        SELECT
+            reported.trace_id AS trace_id, reported.report AS report,
+            arrayFirst(
+                inner -> inner.scope != report.scope
+                    AND inner.started_at >= report.started_at - INTERVAL 1 MILLISECOND AND inner.ended_at <= report.ended_at + INTERVAL 1 MILLISECOND
+                    AND (inner.took, inner.id) < (report.took, report.id)
+                    AND hasAny(inner.models, report.models)
+                    AND (inner.response_key = report.response_key OR inner.response_key = 0 OR report.response_key = 0)
+                    AND ifNull(inner.output > 0, 0)
+                    AND ifNull(inner.input = report.input OR inner.input + report.cached = report.input OR report.input + inner.cached = inner.input, 0),
+                reported.near) AS beside,
+            arrayJoin([(1, report.id), (0, reported.parent_span_id)]) AS place
+        FROM reported
+    ),
     enclosed AS
     (
         SELECT
             reports.trace_id AS trace_id,
             anyIf(reports.report, reports.place.1 = 1) AS outer,
             arraySort(inner -> (inner.started_at, inner.id), groupArrayIf(reports.report, reports.place.1 = 0)) AS inners,
+            anyIf(reports.beside, reports.place.1 = 1) AS beside,
             arrayFirst(
                 inner -> (inner.scope != outer.scope OR inner.name != outer.name)
                     AND inner.started_at BETWEEN outer.started_at - INTERVAL 1 MILLISECOND AND outer.ended_at + INTERVAL 1 MILLISECOND
@@ -61,7 +81,8 @@ WITH
                     AND ifNull(inner.output = outer.output, 1)
                     AND ifNull(inner.input = outer.input OR inner.input + outer.cached = outer.input OR outer.input + inner.cached = inner.input, 1)
                     AND (ifNull(inner.output + outer.output > 0 OR inner.has_no_output AND inner.input + outer.input > 0, 0) OR length(inners) = 1),
-                inners) AS same
+                inners) AS beneath,
+            if(beneath.id = 0, beside, beneath) AS same
         FROM reports
         GROUP BY reports.trace_id, reports.place.2
         HAVING countIf(reports.place.1 = 1) > 0

@@ -61,7 +61,7 @@ WITH RECURSIVE
     climbed AS
     (
         SELECT
-            tree.trace_id AS trace_id, tree.span_id AS span_id, tree.started_at AS started_at, tree.size AS size, toString(tree.kind) AS kind,
+            tree.trace_id AS trace_id, tree.span_id AS span_id, tree.started_at AS started_at, tree.size AS size, toString(tree.kind) AS kind, toString(tree.scope_name) AS scope_name,
             tree.agent_run_id AS said_run_id, tree.agent_step AS said_step,
             toUInt8(0) AS round, toUInt8(1) AS is_open,
             -- The next to be asked; 0: nobody is left.
@@ -75,7 +75,7 @@ WITH RECURSIVE
         FROM tree
         UNION ALL
         SELECT
-            below.trace_id, below.span_id, below.started_at, below.size, below.kind,
+            below.trace_id, below.span_id, below.started_at, below.size, below.kind, below.scope_name,
             below.said_run_id, below.said_step,
             below.round + 1,
             max(above.ancestor != 0) OVER (PARTITION BY below.trace_id) AND bitShiftLeft(toUInt64(1), below.round + 1) <= below.size,
@@ -126,7 +126,9 @@ WITH RECURSIVE
     (
         SELECT
             chained.*,
-            chained.kind = 'llm_call' AND count() OVER (PARTITION BY chained.trace_id, chained.top_call) > 1 AS is_layered,
+            chained.kind = 'llm_call' AND (
+                count() OVER (PARTITION BY chained.trace_id, chained.top_call) > 1
+                OR uniqExactIf(chained.scope_name, chained.kind = 'llm_call') OVER (PARTITION BY chained.trace_id) > 1) AS is_layered,
             multiIf(
                 chained.kind != 'llm_call' OR chained.chain.run = '', 0,
                 maxIf(chained.given_step, chained.kind = 'llm_call') OVER (PARTITION BY chained.trace_id, chained.chain.run) > 0, chained.given_step,

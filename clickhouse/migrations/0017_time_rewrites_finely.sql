@@ -4,3 +4,6 @@ ALTER TABLE ${database}.llm_calls${local} ${on_cluster}
 
 ALTER TABLE ${database}.call_causes${local} ${on_cluster}
     COMMENT COLUMN version 'Millisecond since 1970 in which it was explained';
+
+ALTER TABLE ${database}.structure_found${local} ${on_cluster}
+    COMMENT COLUMN is_layered '1: a call directly around or beneath another call, or in a trace of several scopes';

@@ -92,6 +92,50 @@ describe("a call directly beneath another call", () => {
   });
 });
 
+describe("a call beside another call of its trace", () => {
+  const ms = (from: number, duration: number): Partial<LandingRow> => ({
+    Timestamp: `1780000000.${String(from).padStart(3, "0")}000000`,
+    Duration: String(duration * 1_000_000),
+  });
+  const beside = (from: number, duration: number): Partial<LandingRow> => ({
+    ...ms(from, duration),
+    ScopeName: "some.framework",
+  });
+
+  test("is the same one where it runs within its time and both say the same", async () => {
+    await landSpans(ledger.target, [
+      span({ trace: 1, span: 1, parent: 9 }, opusCall(usage), beside(100, 50)),
+      span({ trace: 1, span: 2, parent: 8 }, opusCall(usage, response), ms(110, 30)),
+      // Three at once, that say the same: three were paid.
+      ...[1, 2, 3].flatMap((one) => [
+        span({ trace: 2, span: one, parent: 9 }, opusCall(usage), beside(100 + one, 60)),
+        span({ trace: 2, span: one + 3, parent: 8 }, opusCall(usage), ms(110 + one, 40)),
+      ]),
+    ]);
+    await settle(ledger.target);
+    expect(await bills()).toEqual(["1/2", "2/4", "2/5", "2/6"]);
+  });
+
+  test("is another one where anything tells them apart, or nothing was reported to compare", async () => {
+    const other = (changed: Record<string, number>): Record<string, string> => opusCall({ ...usage, ...changed });
+    await landSpans(
+      ledger.target,
+      [
+        { outer: opusCall(usage), inner: other({ output_tokens: 101 }), when: ms(110, 30) },
+        { outer: opusCall(usage), inner: other({ input_tokens: 999 }), when: ms(110, 30) },
+        { outer: opusCall({}), inner: opusCall(usage), when: ms(110, 30) },
+        { outer: opusCall(usage), inner: opusCall(usage), when: ms(130, 30) },
+        { outer: opusCall(usage), inner: opusCall(usage), when: beside(110, 30) },
+      ].flatMap(({ outer, inner, when }, index) => [
+        span({ trace: index + 1, span: 1, parent: 9 }, outer, beside(100, 50)),
+        span({ trace: index + 1, span: 2, parent: 8 }, inner, when),
+      ]),
+    );
+    await settle(ledger.target);
+    expect(await bills()).toHaveLength(10);
+  });
+});
+
 test("two that were taken for one are two again when a third comes late", async () => {
   await landSpans(ledger.target, [
     span({ span: 1 }, opusCall({}, { "gen_ai.response.id": "" }), framework()),

@@ -1,9 +1,5 @@
 import type { Expected } from "../harness/expected.ts";
 
-const expected: Expected = {
-  tools: ["look_up_price"],
-  callers: ["", "", "", "", "fruit_seller", "fruit_seller"],
-  fault:
-    "calls of a framework that traces by callbacks are billed twice: our span is beside its span, without an id in common",
-};
+// Our spans are the bill, and stand beside LangChain's agent, which does not make its span the active one.
+const expected: Expected = { tools: ["look_up_price"] };
 export default expected;
