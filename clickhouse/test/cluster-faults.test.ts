@@ -4,7 +4,7 @@ import type { LedgerTarget } from "../src/ledger-target.ts";
 import { randomSpans } from "./random-ledger.ts";
 import { startTestCluster, type TestCluster } from "./test-cluster.ts";
 import { opusCall, span } from "./test-ledger.ts";
-import { allAnswers } from "./view-cases.ts";
+import { allAnswers, questionOf } from "./view-cases.ts";
 
 vi.setConfig({ testTimeout: 240_000, hookTimeout: 240_000 });
 
@@ -33,7 +33,7 @@ describe("while a shard is down", () => {
   // Prices are on every node: that answer is whole.
   const aboutSpans = listViews().filter(({ name }) => name !== "price_list");
   test.each(aboutSpans)("$name gives no number, and names the shard", async ({ name }) => {
-    const asked = queryView(living, name, { max_rows: 1, trace_id: "1".padStart(32, "0") });
+    const asked = queryView(living, name, { ...questionOf(name), max_rows: 1, trace_id: "1".padStart(32, "0") });
     await expect(asked).rejects.toMatchObject({
       fault: "shard_unavailable",
       message: expect.stringContaining(`Shard 2 of the ClickHouse cluster does not answer (${cluster.address(1)})`),

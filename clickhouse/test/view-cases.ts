@@ -22,6 +22,16 @@ export const casesOf = (view: string): string[] => {
 /** Where what a case expects is written. */
 export const expectedOf = (view: string, name: string): URL => new URL(`${view}/cases/${name}/expected.tsv`, views);
 
+const parametersOf = (view: string, name: string): Record<string, unknown> =>
+  JSON.parse(readFileSync(new URL(`${view}/cases/${name}/params.json`, views), "utf8")) as Record<string, unknown>;
+
+/** What to ask a view about any ledger and all its time: the parameters of its first case. */
+export const questionOf = (view: string): Record<string, unknown> => {
+  const [name = ""] = casesOf(view);
+  const { from: _from, to: _to, ...others } = parametersOf(view, name);
+  return others;
+};
+
 /** The rows of a case, or those of the ledger in which everything happens. */
 const givenOf = (folder: URL): URL => {
   const own = new URL("given.sql", folder);
@@ -41,8 +51,7 @@ export async function answerOf(ledger: CaseLedger, view: string, name: string): 
   for (const query of statements(given)) await target.client.command({ query, clickhouse_settings });
   await settle(target);
   if (viewSource(view).includes("call_cause")) await explain(target);
-  const parameters = JSON.parse(readFileSync(new URL("params.json", folder), "utf8")) as Record<string, unknown>;
-  const { query, bound } = viewQuery(target, view, parameters);
+  const { query, bound } = viewQuery(target, view, parametersOf(view, name));
   const result = await target.client.query({ query, query_params: bound, format: "TabSeparatedWithNames" });
   return (await result.text()).replaceAll(String(ledger.priceVersion), "CATALOGUE");
 }
@@ -53,8 +62,8 @@ export async function allAnswers({ target, priceVersion }: Omit<CaseLedger, "cle
   const answers = listViews().flatMap(({ name, parameters }) => {
     const ofOne = parameters.some((parameter) => parameter.name === "trace_id");
     return (ofOne ? traces : [{ trace_id: undefined }]).map(async ({ trace_id }) => {
-      const about = { trace_id, max_rows: 1000, model: "", at: new Date(), times: 0, by: "agent", every: "hour" };
-      return { view: name, trace_id, rows: await queryView(target, name, about) };
+      const rows = await queryView(target, name, { ...questionOf(name), max_rows: 1000, trace_id });
+      return { view: name, trace_id, rows };
     });
   });
   const text = JSON.stringify(await Promise.all(answers));
