@@ -6,4 +6,5 @@ import { anthropic } from "./adapter.ts";
 export const AnthropicInstrumentation: InstrumentationClass = instrumentationFor(anthropic, manifest.version);
 
 export { anthropic };
+export { requestContent } from "./content.ts";
 export { usageOf, type ReportedUsage, type UsageFacts } from "./usage.ts";

@@ -6,3 +6,4 @@ import { openai } from "./adapter.ts";
 export const OpenAIInstrumentation: InstrumentationClass = instrumentationFor(openai, manifest.version);
 
 export { openai };
+export { promptContent } from "./responses-content.ts";

@@ -1,6 +1,6 @@
 import { homedir } from "node:os";
 import type { Command } from "commander";
-import { landSpans, settle } from "@tokenledger/clickhouse";
+import { explain, landSpans, settle } from "@tokenledger/clickhouse";
 import type { Ledger } from "@tokenledger/local";
 import { ClaudeCodeTranscripts } from "../import/claude-code.ts";
 import { CodexRollouts } from "../import/codex.ts";
@@ -81,7 +81,7 @@ async function importTraces(path: string, options: LedgerOptions): Promise<void>
   if (report.requests === 0 || report.unreadable.length > 0) process.exitCode = 1;
 }
 
-/** Finds the files, opens the ledger, shows progress, and settles what several sources report. */
+/** Finds the files, opens the ledger, shows progress, settles what several sources report, and explains what it cost. */
 async function importFiles<Report>(
   path: string,
   wanted: Wanted,
@@ -97,6 +97,7 @@ async function importFiles<Report>(
   return useLedger(options, async (ledger) => {
     const report = await read(ledger, files, bar.advance).finally(bar.end);
     await settle(ledger.target);
+    await explain(ledger.target);
     return report;
   });
 }

@@ -6,7 +6,8 @@ export interface Entry {
   message: Record<string, unknown>;
   at: number;
   uuid: string | undefined;
-  parentUuid: string | undefined;
+  /** `null` where a conversation starts. */
+  parentUuid: string | null | undefined;
   agentId: string | undefined;
   parentToolCallId: string | undefined;
   /** The provider's id of the request that it answers. */
@@ -28,12 +29,18 @@ export function entryOf(record: Record<string, unknown>): Entry | undefined {
     message,
     at,
     uuid: text(holder["uuid"]),
-    parentUuid: nested ? undefined : text(record["parentUuid"]),
+    parentUuid: nested ? undefined : placeOf(record).parentUuid,
     agentId: text(nested ? data?.["agentId"] : record["agentId"]),
     parentToolCallId: text(record["parentToolUseID"]),
     requestId: text(holder["requestId"]),
   };
 }
+
+/** What a record is called, and which one it follows. */
+export const placeOf = (record: Record<string, unknown>): Pick<Entry, "uuid" | "parentUuid"> => ({
+  uuid: text(record["uuid"]),
+  parentUuid: record["parentUuid"] === null ? null : text(record["parentUuid"]),
+});
 
 /** Blocks of one type in a message. */
 export function blocks(message: Record<string, unknown>, type: string): Record<string, unknown>[] {

@@ -1,4 +1,4 @@
-import { billedLines, names, usageAttributes } from "@tokenledger/core";
+import { billedLines, names } from "@tokenledger/core";
 import { usageOf } from "@tokenledger/instrumentation-anthropic";
 import type { Session, SessionCall } from "./claude-code-session.ts";
 import type { RecordedAgent, RecordedCall, RecordedSession } from "./recorded-session.ts";
@@ -41,13 +41,14 @@ function recordedCall(call: SessionCall): RecordedCall {
     endedAt: call.endedAt,
     // Without a stop reason Claude Code wrote the line before the final count was known.
     usageSource: call.stopReason === undefined ? "partial" : "reported",
+    usage: facts.usage,
+    prompt: call.prompt,
     attributes: {
       [names.responseId]: call.messageId,
       [names.requestId]: call.requestId,
       [names.serviceTier]: facts.serviceTier,
       [names.speed]: facts.speed,
       [names.inferenceGeo]: facts.inferenceGeo,
-      ...(facts.usage && usageAttributes(facts.usage)),
       ...(call.stopReason !== undefined && { [names.finishReasons]: [call.stopReason] }),
     },
     toolCallIds: call.toolCalls.map((tool) => tool.id),

@@ -1,4 +1,5 @@
-import { blocks, entryOf, type Entry } from "./claude-code-entry.ts";
+import { blocks, entryOf, type Entry, placeOf } from "./claude-code-entry.ts";
+import { ClaudeCodeHistory } from "./claude-code-history.ts";
 import { number, object, text, time } from "./json-fields.ts";
 
 /** Usage of one message as Claude Code keeps it: the Messages API's own block, its lists made sure of. */
@@ -23,7 +24,7 @@ export interface SessionCall {
   /** Sub-agent that made it; empty for the main agent. */
   agentId: string;
   toolCalls: { id: string; name: string }[];
-  toolResultIds: string[];
+  prompt: ReturnType<ClaudeCodeHistory["speak"]>;
 }
 
 /** One use of a tool, from the message that asked for it to the record of its result. */
@@ -62,7 +63,8 @@ export class Session {
   /** What `subagent_type` each tool call asked for. */
   readonly #agentTypes: Map<string, string> = new Map();
   /** Time of each record, and the sub-agent it belongs to, by its uuid. */
-  readonly #records: Map<string, { at: number; agentId: string; toolResultIds: string[] }> = new Map();
+  readonly #records: Map<string, { at: number; agentId: string }> = new Map();
+  readonly #history: ClaudeCodeHistory = new ClaudeCodeHistory();
   readonly id: string;
 
   constructor(id: string) {
@@ -73,8 +75,10 @@ export class Session {
   add(record: Record<string, unknown>): void {
     this.version ??= text(record["version"]);
     this.project ??= text(record["cwd"])?.split(/[\\/]/).filter(Boolean).at(-1);
-    if (record["type"] === "system") return this.#addSystem(record);
     const entry = entryOf(record);
+    if (record["type"] !== entry?.type)
+      this.#history.pass({ ...placeOf(record), agentId: text(record["agentId"]) ?? "" }, record);
+    if (record["type"] === "system") return this.#addSystem(record);
     if (!entry) return;
     const agentId = entry.agentId ?? this.#sidechainOf(record);
     if (entry.parentToolCallId !== undefined && agentId !== "")
@@ -98,10 +102,14 @@ export class Session {
     const model = text(message["model"]);
     const usage = recordedUsage(message["usage"]);
     // Claude Code writes messages of its own under a made-up model; nobody billed them.
-    if (messageId === undefined || model === undefined || usage === undefined || model.startsWith("<")) return;
+    if (messageId === undefined || model === undefined || usage === undefined || model.startsWith("<")) {
+      return this.#history.pass({ ...entry, agentId }, message);
+    }
     const before = this.#records.get(entry.parentUuid ?? "");
-    this.#remember(entry, agentId, []);
-    const call = this.calls.get(messageId) ?? {
+    this.#remember(entry, agentId);
+    const known = this.calls.get(messageId);
+    const prompt = this.#history.speak({ ...entry, agentId }, message["content"], known?.prompt);
+    const call = known ?? {
       messageId,
       requestId: entry.requestId,
       model,
@@ -111,7 +119,7 @@ export class Session {
       endedAt: entry.at,
       agentId,
       toolCalls: [],
-      toolResultIds: before?.toolResultIds ?? [],
+      prompt,
     };
     this.calls.set(messageId, call);
     // Later lines repeat the usage, grown where it is: the output count starts as a placeholder.
@@ -136,7 +144,8 @@ export class Session {
   #addUser(entry: Entry, agentId: string, record: Record<string, unknown>): void {
     const results = blocks(entry.message, "tool_result");
     const ids = results.flatMap((result) => text(result["tool_use_id"]) ?? []);
-    this.#remember(entry, agentId, ids);
+    this.#remember(entry, agentId);
+    this.#history.hear({ ...entry, agentId }, entry.message["content"]);
     for (const result of results) {
       const tool = this.tools.get(text(result["tool_use_id"]) ?? "");
       if (!tool) continue;
@@ -151,7 +160,7 @@ export class Session {
     const uuid = text(record["uuid"]);
     const at = time(record["timestamp"]);
     if (uuid === undefined || at === undefined) return;
-    this.#records.set(uuid, { at, agentId: "", toolResultIds: [] });
+    this.#records.set(uuid, { at, agentId: "" });
     if (record["subtype"] !== "api_error") return;
     const status = number(object(record["error"])?.["status"]);
     this.errors.set(uuid, { id: uuid, at, status, attempt: number(record["retryAttempt"]) ?? 1 });
@@ -163,9 +172,9 @@ export class Session {
     return agent;
   }
 
-  #remember(entry: Entry, agentId: string, toolResultIds: string[]): void {
+  #remember(entry: Entry, agentId: string): void {
     if (agentId !== "") this.#agent(agentId);
-    if (entry.uuid !== undefined) this.#records.set(entry.uuid, { at: entry.at, agentId, toolResultIds });
+    if (entry.uuid !== undefined) this.#records.set(entry.uuid, { at: entry.at, agentId });
   }
 
   /** Old versions mark a sub-agent's records only as a side chain, which its first record names. */

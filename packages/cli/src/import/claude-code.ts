@@ -19,8 +19,8 @@ export class ClaudeCodeTranscripts implements Transcripts {
     session.add(record);
   }
 
-  sessions(): RecordedSession[] {
-    return [...this.#sessions.values()].map(recordedSession);
+  *sessions(): Iterable<RecordedSession> {
+    for (const session of this.#sessions.values()) yield recordedSession(session);
   }
 
   /** A message in two sessions has one id, and the ledger elects the bill. */

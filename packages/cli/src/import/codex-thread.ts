@@ -1,33 +1,10 @@
-import type { Usage } from "@tokenledger/core";
+import type { ThreadCall, ThreadTool } from "./codex-call.ts";
 import { CopiedHistory } from "./codex-copied-history.ts";
+import { CodexHistory } from "./codex-history.ts";
 import { codexItem, usageOf, type CodexItem } from "./codex-item.ts";
-import { object, text, time } from "./json-fields.ts";
+import { number, object, text, time } from "./json-fields.ts";
 
 type Fields = Record<string, unknown>;
-
-/** One model call of a thread. */
-export interface ThreadCall {
-  /** Only newer versions of Codex write it down. */
-  responseId: string | undefined;
-  turnId: string | undefined;
-  /** Model and service tier in force when its usage was written; its turn's own record knows the model better. */
-  model: string | undefined;
-  serviceTier: string | undefined;
-  usage: Usage;
-  startedAt: number;
-  endedAt: number;
-  toolCallIds: string[];
-}
-
-/** One use of a tool in a thread. */
-export interface ThreadTool {
-  name: string;
-  startedAt: number;
-  endedAt: number | undefined;
-  failed: boolean;
-  /** Its call's place among the calls of the thread; `undefined` where none was recorded. */
-  call: ThreadCall | undefined;
-}
 
 /**
  * One thread of a Codex session (the main one, or a sub-agent's), as its rollout file tells it.
@@ -48,6 +25,7 @@ export class CodexThread {
   /** Calls in the copy of another thread's history. */
   copiedCalls = 0;
   readonly #copy = new CopiedHistory();
+  readonly #history = new CodexHistory();
   #turnId: string | undefined;
   #model: string | undefined;
   #serviceTier: string | undefined;
@@ -80,7 +58,9 @@ export class CodexThread {
       case "token_usage_record":
         return this.#addUsageRecord(payload, at);
       case "response_item":
-        return this.#addItem(codexItem(payload), at);
+        return this.#addItem(codexItem(payload), payload, at);
+      case "compacted":
+        return this.#history.compact(payload);
       case "event_msg":
         return this.#addEvent(payload, at);
       default:
@@ -90,6 +70,7 @@ export class CodexThread {
   #addMeta(payload: Fields, at: number): void {
     if (this.id !== "" && payload["id"] !== this.id) return this.#copy.begin();
     this.meta = { ...this.meta, ...payload };
+    this.#history.begin(payload);
     this.#inputAt = at;
   }
 
@@ -100,6 +81,7 @@ export class CodexThread {
     this.#startedAt = undefined;
     this.#asked = [];
     this.#copy.enterTurn(turnId, this.id);
+    this.#history.beginTurn();
   }
 
   #addTurnContext(payload: Fields, at: number): void {
@@ -122,6 +104,8 @@ export class CodexThread {
         this.#serviceTier = text(settings?.["service_tier"]);
         return;
       }
+      case "thread_rolled_back":
+        return this.#history.takeBack(number(payload["num_turns"]) ?? 0);
       case "token_count":
         return this.#addCount(object(payload["info"]), at);
       default:
@@ -160,7 +144,7 @@ export class CodexThread {
     this.#startedAt = undefined;
     if (copied) {
       this.copiedCalls += 1;
-      return;
+      return this.#history.keepUnbilled();
     }
     // Tools may have run before the usage was written: the call ended when the model had said all.
     const waited = this.#inputAt !== undefined && this.#outputAt !== undefined && this.#inputAt > this.#outputAt;
@@ -170,6 +154,7 @@ export class CodexThread {
       model: this.#model,
       serviceTier: this.#serviceTier,
       usage,
+      prompt: this.#history.addCall(),
       startedAt,
       endedAt,
       toolCallIds,
@@ -181,8 +166,10 @@ export class CodexThread {
     }
   }
 
-  #addItem(item: CodexItem, at: number): void {
-    if (item.kind === "input" || item.kind === "tool_result") this.#inputAt = at;
+  #addItem(item: CodexItem, payload: Fields, at: number): void {
+    const isOutput = item.kind === "output" || item.kind === "tool_call";
+    this.#history.addItem(payload, isOutput, this.#usageFirst === true);
+    if (!isOutput) this.#inputAt = at;
     else {
       this.#outputAt = at;
       if (this.#usageFirst !== true) this.#startedAt ??= this.#inputAt ?? at;

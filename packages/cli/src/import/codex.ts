@@ -1,5 +1,6 @@
-import { names, usageAttributes } from "@tokenledger/core";
-import { CodexThread, type ThreadCall } from "./codex-thread.ts";
+import { names } from "@tokenledger/core";
+import type { ThreadCall } from "./codex-call.ts";
+import { CodexThread } from "./codex-thread.ts";
 import { object, text } from "./json-fields.ts";
 import type { RecordedAgent, RecordedCall, RecordedSession, RecordedTool } from "./recorded-session.ts";
 import type { Transcripts } from "./transcripts.ts";
@@ -18,10 +19,10 @@ export class CodexRollouts implements Transcripts {
     thread.add(record);
   }
 
-  sessions(): RecordedSession[] {
+  *sessions(): Iterable<RecordedSession> {
     const threads = this.#byId();
     const groups = Map.groupBy(threads.values(), (thread) => rootOf(thread, threads));
-    return [...groups].map(([root, members]) => recordedSession(root, members));
+    for (const [root, members] of groups) yield recordedSession(root, members);
   }
 
   repeatedCalls(): number {
@@ -106,11 +107,9 @@ function recordedCall(thread: CodexThread, call: ThreadCall, agentId: string): R
     startedAt: call.startedAt,
     endedAt: call.endedAt,
     usageSource: "reported",
-    attributes: {
-      [names.responseId]: call.responseId,
-      [names.serviceTier]: call.serviceTier,
-      ...usageAttributes(call.usage),
-    },
+    usage: call.usage,
+    prompt: call.prompt,
+    attributes: { [names.responseId]: call.responseId, [names.serviceTier]: call.serviceTier },
     toolCallIds: call.toolCallIds,
     beside: [],
   };

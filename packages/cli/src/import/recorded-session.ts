@@ -1,6 +1,7 @@
 import type { Attributes } from "@opentelemetry/api";
-import type { BilledLineSpan, UsageSource } from "@tokenledger/core";
+import type { BilledLineSpan, Usage, UsageSource } from "@tokenledger/core";
 import type { ImportOrigin } from "./imported-row.ts";
+import type { RecordedPrompt } from "./recorded-prompt.ts";
 
 /**
  * What the logs of one session of a coding agent say, whichever program wrote them. Times are milliseconds
@@ -34,7 +35,10 @@ export interface RecordedCall {
   readonly startedAt: number;
   readonly endedAt: number;
   readonly usageSource: UsageSource;
-  /** Usage, response id, service tier: whatever the source knows beyond the fields here. */
+  readonly usage: Usage | undefined;
+  /** `undefined` where the log does not tell. */
+  readonly prompt: RecordedPrompt | undefined;
+  /** Response id, service tier: whatever the source knows beyond the fields here. */
   readonly attributes: Attributes;
   readonly toolCallIds: readonly string[];
   /** What the call billed beside its own counts: a compaction, an advisor. */

@@ -1,7 +1,8 @@
 import type { Attributes } from "@opentelemetry/api";
 import type { LandingRow } from "@tokenledger/clickhouse";
-import { names } from "@tokenledger/core";
+import { names, usageAttributes } from "@tokenledger/core";
 import { identifier, importedRow, type ImportedSpan } from "./imported-row.ts";
+import { promptAttributesOf } from "./recorded-prompt.ts";
 import {
   agentPath,
   stepsOf,
@@ -29,11 +30,13 @@ class SessionSpans {
   readonly #session: RecordedSession;
   readonly #traceId: string;
   readonly #steps: Map<string, number>;
+  readonly #prompts: Map<string, Attributes>;
 
   constructor(session: RecordedSession) {
     this.#session = session;
     this.#traceId = identifier(16, "session", session.id);
     this.#steps = stepsOf(session);
+    this.#prompts = promptAttributesOf(session.calls);
   }
 
   agentRuns(): LandingRow[] {
@@ -69,7 +72,9 @@ class SessionSpans {
         [names.responseModel]: call.model,
         [names.callOutcome]: "completed",
         [names.agentStep]: this.#steps.get(call.id),
+        ...(call.usage && usageAttributes(call.usage)),
         ...call.attributes,
+        ...this.#prompts.get(call.id),
         ...(call.toolCallIds.length > 0 && { [names.toolCallIds]: [...call.toolCallIds] }),
         ...this.#agentAttributes(call.agentId),
       },
