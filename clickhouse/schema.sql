@@ -459,12 +459,14 @@ CREATE TABLE tokenledger.price_points
     `service_tier` LowCardinality(String) COMMENT 'standard, batch, flex, priority, fast',
     `component` LowCardinality(String) COMMENT 'Component of core token-classes, or request',
     `context_from` UInt64 COMMENT 'Applies to requests of at least so many input tokens, cache included',
-    `valid_from` DateTime('UTC'),
+    `valid_from` DateTime('UTC') COMMENT 'Since when the source says so',
     `price_usd` Decimal(18, 15) COMMENT 'USD per ONE token, request or session',
     `layer` LowCardinality(String) COMMENT 'genai-prices, overlay or user: later layers win',
     `source` String COMMENT 'Where the price was read',
     `checked_on` Date COMMENT 'When somebody last compared it with the source',
-    `confidence` LowCardinality(String) COMMENT 'explicit, derived (by a published rule) or stale'
+    `confidence` LowCardinality(String) COMMENT 'explicit, derived (by a published rule) or stale',
+    `price_card_id` UInt64 COMMENT 'Row of price_cards; 0 in catalogues published before there was this column',
+    `stands_in_for` Array(LowCardinality(String)) COMMENT 'Components without a price of their own, which cost as much'
 )
 ENGINE = MergeTree
 ORDER BY (price_version, provider, model, service_tier, region, component, valid_from, context_from)
@@ -2204,6 +2206,91 @@ INNER JOIN
 ) AS tools ON (tools.started_at, tools.trace_id, tools.span_id) = found.found_row
 WHERE (found_agent_path, found_agent_run_id, found_agent_step, found_customer_id, found_feature_name, found_task_id) != (tools.agent_path, tools.agent_run_id, tools.agent_step, tools.customer_id, tools.feature_name, tools.task_id);
 
+CREATE VIEW tokenledger.price_age
+AS WITH
+    (
+        SELECT max(catalogues.price_version)
+        FROM tokenledger.price_catalogues AS catalogues
+    ) AS newest,
+    used AS
+    (
+        SELECT
+            calls.price_version AS price_version,
+            calls.price_card_id AS price_card_id,
+            count() AS calls,
+            sum(calls.known_cost_usd) AS known_cost_usd
+        FROM tokenledger.llm_calls AS calls
+        FINAL
+        WHERE (calls.billed_by = 0) AND (calls.price_card_id != 0) AND (calls.started_at >= {from:DateTime64(9, 'UTC')}) AND (calls.started_at < {to:DateTime64(9, 'UTC')})
+        GROUP BY
+            calls.price_version,
+            calls.price_card_id
+    ),
+    cards AS
+    (
+        SELECT
+            all_cards.price_version AS price_version,
+            all_cards.price_card_id AS price_card_id,
+            any(all_cards.provider) AS provider,
+            any(all_cards.model) AS model,
+            any(all_cards.service_tier) AS service_tier,
+            any(all_cards.region) AS region
+        FROM tokenledger.price_cards AS all_cards
+        WHERE (all_cards.price_version, all_cards.price_card_id) IN (
+            SELECT
+                used.price_version,
+                used.price_card_id
+            FROM used
+        )
+        GROUP BY
+            all_cards.price_version,
+            all_cards.price_card_id
+    ),
+    sources AS
+    (
+        SELECT
+            points.price_version AS price_version,
+            points.price_card_id AS price_card_id,
+            toNullable(min(points.checked_on)) AS oldest_check,
+            groupUniqArrayIf(toString(points.component), points.confidence = 'stale') AS stale_components
+        FROM tokenledger.price_points AS points
+        WHERE (points.price_version, points.price_card_id) IN (
+            SELECT
+                used.price_version,
+                used.price_card_id
+            FROM used
+        )
+        GROUP BY
+            points.price_version,
+            points.price_card_id
+    )
+SELECT
+    cards.provider AS provider,
+    cards.model AS model,
+    cards.service_tier AS service_tier,
+    cards.region AS region,
+    CAST(used.price_version = newest, 'Bool') AS in_force,
+    min(sources.oldest_check) AS oldest_check,
+    arraySort(groupUniqArrayArray(sources.stale_components)) AS stale_components,
+    sum(used.calls) AS calls,
+    sum(used.known_cost_usd) AS known_cost_usd
+FROM used
+INNER JOIN cards ON (cards.price_version = used.price_version) AND (cards.price_card_id = used.price_card_id)
+LEFT JOIN sources ON (sources.price_version = used.price_version) AND (sources.price_card_id = used.price_card_id)
+GROUP BY
+    cards.provider,
+    cards.model,
+    cards.service_tier,
+    cards.region,
+    in_force
+ORDER BY
+    in_force ASC,
+    known_cost_usd DESC,
+    provider ASC,
+    model ASC,
+    service_tier ASC,
+    region ASC;
+
 CREATE MATERIALIZED VIEW tokenledger.price_calls TO tokenledger.llm_calls
 (
     `started_at` DateTime64(9, 'UTC'),
@@ -2465,8 +2552,126 @@ ORDER BY
     region ASC,
     reason ASC;
 
+CREATE VIEW tokenledger.price_explanation
+AS WITH
+    (
+        SELECT max(catalogues.price_version)
+        FROM tokenledger.price_catalogues AS catalogues
+    ) AS newest,
+    lower({model:String}) AS asked_name,
+    named AS
+    (
+        SELECT
+            names.provider AS provider,
+            names.model AS model,
+            names.name AS name,
+            names.kind AS kind
+        FROM tokenledger.model_names AS names
+        WHERE (names.price_version = newest) AND (({provider:String} = '') OR (names.provider = {provider:String})) AND if(names.kind = 'prefix', startsWith(asked_name, names.name), (names.name IN (asked_name, replaceRegexpOne(asked_name, '[-@](20\\d{6}|20\\d{2}-\\d{2}-\\d{2})$', ''))))
+        ORDER BY
+            length(names.name) DESC,
+            names.kind = 'exact' DESC
+        LIMIT 1 BY names.provider
+    ),
+    cards AS
+    (
+        SELECT
+            all_cards.provider AS provider,
+            all_cards.model AS model,
+            all_cards.region AS region,
+            all_cards.valid_from AS valid_from,
+            all_cards.price_card_id AS price_card_id,
+            all_cards.region = max(all_cards.region) OVER (PARTITION BY all_cards.provider, all_cards.model) AS is_nearest
+        FROM tokenledger.price_cards AS all_cards
+        WHERE (all_cards.price_version = newest) AND (all_cards.service_tier = {service_tier:String}) AND (all_cards.region IN ('', {region:String})) AND ((all_cards.provider, all_cards.model) IN (
+            SELECT
+                named.provider,
+                named.model
+            FROM named
+        ))
+    ),
+    card AS
+    (
+        SELECT
+            cards.provider AS provider,
+            cards.model AS model,
+            cards.region AS region,
+            cards.valid_from AS valid_from,
+            cards.price_card_id AS price_card_id
+        FROM cards
+        WHERE cards.is_nearest AND (cards.valid_from <= {at:DateTime64(9, 'UTC')})
+        ORDER BY cards.valid_from DESC
+        LIMIT 1 BY
+            cards.provider,
+            cards.model
+    ),
+    prices AS
+    (
+        SELECT
+            points.price_card_id AS price_card_id,
+            priced AS component,
+            points.component AS priced_as,
+            points.context_from AS context_from,
+            CAST(points.price_usd, 'Decimal(38, 15)') * 1000000 AS usd_per_million,
+            points.valid_from AS valid_from,
+            points.layer AS layer,
+            points.source AS source,
+            points.checked_on AS checked_on,
+            points.confidence AS confidence
+        FROM tokenledger.price_points AS points
+        ARRAY JOIN arrayConcat([points.component], points.stands_in_for) AS priced
+        WHERE (points.price_version = newest) AND (points.price_card_id IN (
+            SELECT card.price_card_id
+            FROM card
+        ))
+    )
+SELECT
+    named.provider AS provider,
+    named.model AS model,
+    named.name AS spelling,
+    named.kind AS spelling_kind,
+    card.price_card_id AS price_card_id,
+    card.region AS region,
+    {service_tier:String} AS service_tier,
+    card.valid_from AS card_valid_from,
+    prices.component AS component,
+    prices.priced_as AS priced_as,
+    prices.context_from AS context_from,
+    prices.usd_per_million AS usd_per_million,
+    prices.valid_from AS valid_from,
+    prices.layer AS layer,
+    prices.source AS source,
+    prices.checked_on AS checked_on,
+    prices.confidence AS confidence
+FROM named
+LEFT JOIN card ON (card.provider = named.provider) AND (card.model = named.model)
+LEFT JOIN prices ON prices.price_card_id = card.price_card_id
+ORDER BY
+    named.provider ASC,
+    prices.priced_as ASC,
+    prices.component != prices.priced_as ASC,
+    prices.component ASC,
+    prices.context_from ASC;
+
 CREATE VIEW tokenledger.price_list
-AS SELECT
+AS WITH
+    (
+        SELECT max(catalogues.price_version)
+        FROM tokenledger.price_catalogues AS catalogues
+    ) AS newest,
+    in_force AS
+    (
+        SELECT cards.price_card_id AS price_card_id
+        FROM tokenledger.price_cards AS cards
+        WHERE (cards.price_version = newest) AND (positionCaseInsensitive(cards.model, {model:String}) > 0) AND (cards.valid_from <= {at:DateTime64(9, 'UTC')})
+        ORDER BY cards.valid_from DESC
+        LIMIT 1 BY
+            cards.provider,
+            cards.model,
+            cards.region,
+            cards.service_tier
+    )
+SELECT
     points.provider AS provider,
     points.model AS model,
     points.region AS region,
@@ -2480,25 +2685,17 @@ AS SELECT
     points.checked_on AS checked_on,
     points.confidence AS confidence
 FROM tokenledger.price_points AS points
-WHERE (points.price_version = (
-    SELECT max(catalogues.price_version)
-    FROM tokenledger.price_catalogues AS catalogues
-)) AND (positionCaseInsensitive(points.model, {model:String}) > 0) AND (points.valid_from <= {at:DateTime64(9, 'UTC')})
+WHERE (points.price_version = newest) AND (points.price_card_id IN (
+    SELECT in_force.price_card_id
+    FROM in_force
+))
 ORDER BY
     points.provider ASC,
     points.model ASC,
     points.region ASC,
     points.service_tier ASC,
     points.component ASC,
-    points.context_from ASC,
-    points.valid_from DESC
-LIMIT 1 BY
-    points.provider,
-    points.model,
-    points.region,
-    points.service_tier,
-    points.component,
-    points.context_from;
+    points.context_from ASC;
 
 CREATE MATERIALIZED VIEW tokenledger.read_calls TO tokenledger.llm_calls_unpriced
 (
@@ -3061,6 +3258,25 @@ SELECT
     stepped.conversation_id AS conversation_id,
     stepped.is_layered AS is_layered
 FROM stepped;
+
+CREATE VIEW tokenledger.similar_models
+AS SELECT
+    names.provider AS provider,
+    names.model AS model,
+    min(editDistanceUTF8(left(names.name, 200), left(lower({model:String}), 200))) AS distance
+FROM tokenledger.model_names AS names
+WHERE (names.price_version = (
+    SELECT max(catalogues.price_version)
+    FROM tokenledger.price_catalogues AS catalogues
+)) AND (({provider:String} = '') OR (names.provider = {provider:String}))
+GROUP BY
+    names.provider,
+    names.model
+ORDER BY
+    distance ASC,
+    provider ASC,
+    model ASC
+LIMIT 10;
 
 CREATE VIEW tokenledger.step_cost
 AS SELECT

@@ -25,8 +25,9 @@ export type PriceComponent =
   | "code_execution"
   | "request";
 
-/** A row of `price_points`, without the version that publishing gives it. */
+/** A row of `price_points`, without the version that publishing gives it: one price that a card rests on. */
 export interface PricePoint {
+  readonly price_card_id: string;
   readonly provider: string;
   readonly model: string;
   /** Empty: anywhere. */
@@ -35,7 +36,9 @@ export interface PricePoint {
   readonly component: PriceComponent;
   /** Applies to requests of at least so many input tokens, cache included. */
   readonly context_from: number;
-  /** `YYYY-MM-DD HH:MM:SS`, UTC. */
+  /** Components without a price of their own, which cost as much. */
+  readonly stands_in_for: readonly PriceComponent[];
+  /** `YYYY-MM-DD HH:MM:SS`, UTC: since when the source says so. */
   readonly valid_from: string;
   /** USD per one token, request or session, as an exact decimal of at most 15 places. */
   readonly price_usd: string;

@@ -29,7 +29,6 @@ const tablesOfSpans = [
   "spans",
   "call_reports",
   "trace_days",
-  "price_points",
   "revenue",
   "budgets",
 ];

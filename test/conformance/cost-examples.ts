@@ -81,7 +81,7 @@ function callOf(example: WorkedExample, identity: Pick<CountedCall, "id" | "prov
 async function ownRates(cases: readonly WorkedExample[]): Promise<PriceCatalogue> {
   const directory = mkdtempSync(join(tmpdir(), "tokenledger-rates-"));
   try {
-    const overrides = join(directory, "prices.json");
+    const own = join(directory, "prices.json");
     const prices = cases.map(({ id, rates_usd_per_mtok, extra_charges }) => ({
       provider: ownProvider,
       model: id,
@@ -90,8 +90,8 @@ async function ownRates(cases: readonly WorkedExample[]): Promise<PriceCatalogue
       ),
       usd_each: Object.fromEntries(extra_charges.map(({ what, unit_usd }) => [feeOf(what), unit_usd])),
     }));
-    writeFileSync(overrides, JSON.stringify({ prices }));
-    return await loadCatalogue({ overrides });
+    writeFileSync(own, JSON.stringify({ prices }));
+    return await loadCatalogue({ own });
   } finally {
     rmSync(directory, { recursive: true, force: true });
   }

@@ -2,7 +2,7 @@ import { createRequire } from "node:module";
 import { Command } from "commander";
 import { addAgents } from "./commands/agents.ts";
 import { addDoctor } from "./commands/doctor.ts";
-import { addPrices } from "./commands/prices.ts";
+import { addPrices } from "./commands/prices/prices.ts";
 import { addReport } from "./commands/report.ts";
 import { addRun } from "./commands/run.ts";
 import { addTrace } from "./commands/trace.ts";

@@ -89,6 +89,17 @@ export interface PriceCoverage {
   output_tokens: Amount;
 }
 
+export interface PriceAge {
+  provider: string;
+  model: string;
+  service_tier: string;
+  in_force: boolean;
+  oldest_check: string;
+  stale_components: readonly string[];
+  calls: string;
+  known_cost_usd: string;
+}
+
 export interface UsageCoverage {
   provider: string;
   scope_name: string;

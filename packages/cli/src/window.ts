@@ -25,6 +25,11 @@ export function parseWindow(since: string | undefined, until: string | undefined
   return { from, to, label };
 }
 
+/** Reads an option that names an instant, as `--since` does; now where it is left out. */
+export function parseInstant(option: string, value: string | undefined, now: Date = new Date()): Date {
+  return value === undefined ? now : instant(option, value, now);
+}
+
 function instant(option: string, value: string, now: Date): Date {
   const [, amount, unit] = /^(\d+)([mhdw])$/.exec(value) ?? [];
   if (amount !== undefined && unit !== undefined) {

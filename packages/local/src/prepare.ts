@@ -1,7 +1,5 @@
-import { existsSync } from "node:fs";
-import { join } from "node:path";
 import { type LedgerTarget, migrate, publishPrices } from "@tokenledger/clickhouse";
-import { offerCatalogue } from "@tokenledger/prices";
+import { offerCatalogue, priceFilesIn } from "@tokenledger/prices";
 
 /** Brings a database to the newest schema and the catalogue's prices, with the user's own on top. */
 export const prepare = async (
@@ -10,10 +8,6 @@ export const prepare = async (
   onProgress: (line: string) => void,
 ): Promise<void> => {
   await migrate(target, { onProgress });
-  const overrides = join(directory, "prices.json");
-  const { changed, version } = await publishPrices(
-    target,
-    await offerCatalogue(existsSync(overrides) ? { overrides } : {}),
-  );
+  const { changed, version } = await publishPrices(target, await offerCatalogue(priceFilesIn(directory)));
   if (changed) onProgress(`Published prices, version ${version}`);
 };

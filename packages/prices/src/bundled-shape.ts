@@ -2,8 +2,8 @@ import type { ModelName, PriceComponent } from "@tokenledger/clickhouse";
 
 /** The prices that ship with the package, packed: this is what the build writes into it. */
 export interface BundledPrices {
-  /** Version of `@pydantic/genai-prices` that they were compiled from. */
-  readonly version: string;
+  /** What they were compiled from, with version or date. */
+  readonly origin: string;
   readonly providers: readonly BundledProvider[];
 }
 

@@ -1,5 +1,6 @@
 import type { PriceCard, PriceCatalogue, PriceComponent } from "@tokenledger/clickhouse";
 import { formatPrice, parsePrice } from "./decimal.ts";
+import { modelNamed } from "./model-named.ts";
 
 /** A call as far as its price depends on it: the counts are disjoint, as in `llm_calls`. */
 export interface PricedCall {
@@ -33,20 +34,9 @@ export function costOf(catalogue: PriceCatalogue, call: PricedCall): string | un
   return formatPrice(cost);
 }
 
-/** The catalogue's name for a model as it was reported: the exact spelling, else the longest prefix. */
-export function modelNamed(catalogue: PriceCatalogue, provider: string, reported: string): string | undefined {
-  const name = reported.toLowerCase();
-  const fitting = catalogue.names
-    .filter(
-      (row) => row.provider === provider && (row.kind === "exact" ? row.name === name : name.startsWith(row.name)),
-    )
-    .sort((one, other) => other.name.length - one.name.length || (one.kind === "exact" ? -1 : 1));
-  return fitting[0]?.model;
-}
-
 function cardFor(catalogue: PriceCatalogue, call: PricedCall): PriceCard | undefined {
   const { provider, serviceTier = "standard", region = "", date } = call;
-  const model = modelNamed(catalogue, provider, call.model);
+  const model = modelNamed(catalogue.names, provider, call.model);
   const cards = catalogue.cards.filter(
     (card) =>
       card.provider === provider &&

@@ -1,8 +1,9 @@
 import { createHash } from "node:crypto";
 import type { PriceCard, PriceComponent, PricePoint } from "@tokenledger/clickhouse";
-import { type BandPrices, priceComponents, withFallbacks } from "./components.ts";
+import { type BandPrices, priceComponents, standInFor, withStandIns } from "./components.ts";
 import type { Variant } from "./price-list.ts";
-import { isBase, type LayerRules, type Resolved, resolvePrice, standardTier } from "./resolve.ts";
+import { isBase, type LayerRules, resolvePrice, standardTier } from "./resolve.ts";
+import type { Resolved } from "./resolved.ts";
 
 /** One model with everything the layers say about it, the strongest layer first. */
 export interface PricedModel {
@@ -11,22 +12,23 @@ export interface PricedModel {
   readonly rules: readonly LayerRules[];
 }
 
-/** What a model contributes to the catalogue: its cards, and the points that follow from rules. */
+/** What a model contributes to the catalogue: its cards, and the prices that each of them rests on. */
 export interface ModelCards {
   readonly cards: PriceCard[];
-  readonly derived: PricePoint[];
+  readonly points: PricePoint[];
 }
 
 interface Band {
   readonly contextFrom: number;
   readonly resolved: ReadonlyMap<PriceComponent, Resolved>;
+  readonly own: BandPrices;
   readonly prices: BandPrices;
 }
 
 /** Makes the cards of a model: one per tier, region and start of validity, over all its context bands. */
 export function cardsOf(priced: PricedModel): ModelCards {
   const cards: PriceCard[] = [];
-  const derived: PricePoint[] = [];
+  const points: PricePoint[] = [];
   for (const variant of variantsOf(priced.rules)) {
     let previous = "";
     for (const date of datesOf(priced.rules, variant)) {
@@ -34,11 +36,12 @@ export function cardsOf(priced: PricedModel): ModelCards {
       const content = JSON.stringify(bands.map(({ contextFrom, prices }) => [contextFrom, textOf(prices)]));
       if (content === previous || (!previous && isEmpty(bands) && !isBase(variant))) continue;
       previous = content;
-      cards.push(cardOf(priced, variant, date, bands));
-      derived.push(...bands.flatMap((band) => derivedPoints(priced, variant, date, band)));
+      const card = cardOf(priced, variant, date, bands);
+      cards.push(card);
+      points.push(...pointsOf(card, bands));
     }
   }
-  return { cards, derived };
+  return { cards, points };
 }
 
 /** `YYYY-MM-DD` as the start of that day in a `DateTime` column. */
@@ -60,8 +63,8 @@ function datesOf(rules: readonly LayerRules[], variant: Variant): string[] {
       ({ region, serviceTier }) =>
         bears(region, variant.region, "") && bears(serviceTier, variant.serviceTier, standardTier),
     );
-  const factors = rules.flatMap((rule) => rule.factors);
-  return [...new Set([...quotes, ...factors].map(({ from }) => from))].sort();
+  const changes = rules.flatMap((rule) => [...rule.factors, ...rule.discounts]);
+  return [...new Set([...quotes, ...changes].map(({ from }) => from))].sort();
 }
 
 const bears = (value: string, own: string, base: string): boolean => value === own || value === base;
@@ -81,7 +84,7 @@ function bandsOf(rules: readonly LayerRules[], variant: Variant, date: string): 
       if (price) resolved.set(component, price);
     }
     const own: BandPrices = Object.fromEntries([...resolved].map(([component, { price }]) => [component, price]));
-    const band = { contextFrom, resolved, prices: withFallbacks(own) };
+    const band = { contextFrom, resolved, own, prices: withStandIns(own) };
     const before = bands.at(-1);
     if (!before || textOf(before.prices) !== textOf(band.prices)) bands.push(band);
   }
@@ -107,23 +110,41 @@ function cardOf({ provider, model }: PricedModel, variant: Variant, date: string
   };
 }
 
-function derivedPoints({ provider, model }: PricedModel, variant: Variant, date: string, band: Band): PricePoint[] {
-  return [...band.resolved]
-    .filter(([, { confidence }]) => confidence === "derived")
-    .map(([component, { price, layer, source, checkedOn, confidence }]) => ({
-      provider,
-      model,
-      region: variant.region,
-      service_tier: variant.serviceTier,
-      component,
-      context_from: band.contextFrom,
-      valid_from: startOfDay(date),
-      price_usd: price,
-      layer,
-      source,
-      checked_on: checkedOn,
-      confidence,
-    }));
+/** Each price where it begins: a band that goes on with the one before it has no row of its own. */
+function pointsOf(card: PriceCard, bands: readonly Band[]): PricePoint[] {
+  const { price_card_id, provider, model, region, service_tier } = card;
+  const head = { price_card_id, provider, model, region, service_tier };
+  return priceComponents.flatMap((component) => {
+    let before = "";
+    return bands.flatMap((band) => {
+      const said = wordOn(component, band);
+      const text = JSON.stringify(said);
+      const goesOn = text === before;
+      before = text;
+      return said && !goesOn ? [{ ...head, component, context_from: band.contextFrom, ...said }] : [];
+    });
+  });
+}
+
+type Word = Omit<
+  PricePoint,
+  "price_card_id" | "provider" | "model" | "region" | "service_tier" | "component" | "context_from"
+>;
+
+/** What a component costs in a band by its own right, and which components cost as much for want of a price. */
+function wordOn(component: PriceComponent, { resolved, own }: Band): Word | undefined {
+  const price = resolved.get(component);
+  return (
+    price && {
+      stands_in_for: priceComponents.filter((other) => !resolved.has(other) && standInFor(other, own) === component),
+      valid_from: startOfDay(price.from),
+      price_usd: price.price,
+      layer: price.layer,
+      source: price.source,
+      checked_on: price.checkedOn,
+      confidence: price.confidence,
+    }
+  );
 }
 
 function hashOf(content: unknown): string {

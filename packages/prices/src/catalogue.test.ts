@@ -1,9 +1,10 @@
 import { tokenClasses } from "@tokenledger/core";
 import type { PriceCatalogue } from "@tokenledger/clickhouse";
 import { beforeAll, describe, expect, test } from "vitest";
-import { costOf, modelNamed, type PricedCall } from "./card-cost.ts";
+import { costOf, type PricedCall } from "./card-cost.ts";
 import { loadCatalogue } from "./catalogue.ts";
 import { priceComponents } from "./components.ts";
+import { modelNamed } from "./model-named.ts";
 
 let catalogue: PriceCatalogue;
 beforeAll(async () => {
@@ -89,10 +90,10 @@ describe("the shipped catalogue", () => {
   });
 
   test("a later model does not take an earlier one's price", () => {
-    expect(modelNamed(catalogue, "anthropic", "claude-sonnet-5-20260630")).toBe("claude-sonnet-5");
-    expect(modelNamed(catalogue, "anthropic", "claude-sonnet-5-5[1m]")).toBe("claude-sonnet-5-5");
-    expect(modelNamed(catalogue, "anthropic", "claude-sonnet-5-9")).toBeUndefined();
-    expect(modelNamed(catalogue, "azure.ai.openai", "gpt-5.4-2026-03-05")).toBe("gpt-5.4");
+    expect(modelNamed(catalogue.names, "anthropic", "claude-sonnet-5-20260630")).toBe("claude-sonnet-5");
+    expect(modelNamed(catalogue.names, "anthropic", "claude-sonnet-5-5[1m]")).toBe("claude-sonnet-5-5");
+    expect(modelNamed(catalogue.names, "anthropic", "claude-sonnet-5-9")).toBeUndefined();
+    expect(modelNamed(catalogue.names, "azure.ai.openai", "gpt-5.4-2026-03-05")).toBe("gpt-5.4");
   });
 
   test("every price names its source, its day and how sure it is", () => {

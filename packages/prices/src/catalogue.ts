@@ -1,56 +1,41 @@
-import { readFile } from "node:fs/promises";
 import type { PriceCatalogue, PricePoint } from "@tokenledger/clickhouse";
 import anthropic from "./overlay/anthropic.json" with { type: "json" };
 import openai from "./overlay/openai.json" with { type: "json" };
 import { bundledPrices } from "./bundled.ts";
-import { cardsOf, startOfDay } from "./cards.ts";
+import { cardsOf } from "./cards.ts";
+import { type CatalogueFiles, type CatalogueTexts, parseJson, readFiles } from "./catalogue-files.ts";
 import { beginning } from "./genai/model-quotes.ts";
 import { genaiPriceList } from "./genai/price-list.ts";
 import { mergedNames, pricedModels, withResales, withReviews } from "./merge.ts";
+import { withKnownModels } from "./own-spellings.ts";
 import { readPriceList } from "./price-file.ts";
-import { PriceFileError } from "./price-file-reader.ts";
-import type { PriceList, Quote } from "./price-list.ts";
-
-export interface CatalogueOptions {
-  /** Path of a price file whose prices win over all others. */
-  readonly overrides?: string;
-}
+import type { PriceList } from "./price-list.ts";
+import { readRefreshed } from "./refreshed.ts";
 
 /**
- * The complete price list: the bundled prices, the reviewed overlay and the user's own, merged.
+ * The complete price list: the bundled or refreshed prices, the reviewed overlay and the user's own, merged.
  * The same input gives the same rows in the same order.
  *
- * @throws {PriceFileError} where the user's file can't be read or is wrong; it names every fault.
+ * @throws {PriceFileError} where a file can't be read or is wrong; it names every fault.
  */
-export async function loadCatalogue({ overrides }: CatalogueOptions = {}): Promise<PriceCatalogue> {
-  return makeCatalogue(overrides === undefined ? undefined : await readOwnPrices(overrides));
+export async function loadCatalogue(files: CatalogueFiles = {}): Promise<PriceCatalogue> {
+  return makeCatalogue(await readFiles(files));
 }
 
-/** The user's price file as it was at one moment. */
-export interface OwnPrices {
-  readonly path: string;
-  readonly text: string;
+/** @throws {PriceFileError} where a file is wrong. */
+export async function makeCatalogue(texts: CatalogueTexts = {}): Promise<PriceCatalogue> {
+  return assemble(await priceLists(texts));
 }
 
-/** @throws {PriceFileError} where the file can't be read. */
-export async function readOwnPrices(path: string): Promise<OwnPrices> {
-  return {
-    path,
-    text: await readFile(path, "utf8").catch((error: unknown) => Promise.reject(unreadable(path, error))),
-  };
-}
-
-/** @throws {PriceFileError} where the user's file is wrong. */
-export async function makeCatalogue(ownPrices?: OwnPrices): Promise<PriceCatalogue> {
+/** What every layer says, the weakest first. @throws {PriceFileError} where a file is wrong. */
+export async function priceLists({ own, refreshed }: CatalogueTexts): Promise<PriceList[]> {
   const shipped = [
-    genaiPriceList(await bundledPrices()),
+    genaiPriceList(refreshed ? readRefreshed(refreshed) : await bundledPrices()),
     overlay("overlay/openai.json", openai),
     overlay("overlay/anthropic.json", anthropic),
   ];
-  if (ownPrices === undefined) return assemble(shipped);
-  const own = readPriceList(ownPrices.path, parseJson(ownPrices), "user");
-  refuseSpellings(own, shipped);
-  return assemble([...shipped, own]);
+  if (own === undefined) return shipped;
+  return [...shipped, withKnownModels(readPriceList(own.path, parseJson(own), "user"), shipped)];
 }
 
 function overlay(file: string, content: unknown): PriceList {
@@ -65,10 +50,7 @@ export function assemble(lists: readonly PriceList[]): PriceCatalogue {
   const staleBefore = daysBefore(newestCheck(lists.filter(({ layer }) => layer !== "user")), staleAfterDays);
   return {
     sources: lists.map(({ description }) => description),
-    points: [
-      ...merged.flatMap(({ layer, quotes }) => quotes.flatMap((quote) => pointsOf(quote, layer, staleBefore))),
-      ...made.flatMap(({ derived }) => derived),
-    ],
+    points: made.flatMap(({ points }) => points.map((point) => withAge(point, staleBefore))),
     cards: made.flatMap(({ cards }) => cards),
     names: mergedNames(merged),
   };
@@ -87,52 +69,8 @@ function daysBefore(day: string, days: number): string {
   return new Date(Date.parse(day) - days * 86_400_000).toISOString().slice(0, 10);
 }
 
-function pointsOf(quote: Quote, layer: PriceList["layer"], staleBefore: string): PricePoint[] {
-  const stale = layer !== "user" && quote.confidence === "explicit" && quote.checkedOn < staleBefore;
-  return Object.entries(quote.prices).flatMap(([component, price]) =>
-    price === null || price === undefined
-      ? []
-      : {
-          provider: quote.provider,
-          model: quote.model,
-          region: quote.region,
-          service_tier: quote.serviceTier,
-          component: component as PricePoint["component"],
-          context_from: quote.contextFrom,
-          valid_from: startOfDay(quote.from),
-          price_usd: price,
-          layer,
-          source: quote.source,
-          checked_on: quote.checkedOn,
-          confidence: stale ? "stale" : quote.confidence,
-        },
-  );
-}
-
-function parseJson({ path, text }: OwnPrices): unknown {
-  try {
-    return JSON.parse(text) as unknown;
-  } catch (error) {
-    throw unreadable(path, error);
-  }
-}
-
-function unreadable(path: string, error: unknown): PriceFileError {
-  return new PriceFileError(path, [`can't be read as JSON: ${error instanceof Error ? error.message : String(error)}`]);
-}
-
-/** A price for one of a model's spellings would make it a model of its own without other prices. */
-function refuseSpellings(own: PriceList, shipped: readonly PriceList[]): void {
-  const models = new Set(shipped.flatMap(({ quotes }) => quotes.map(({ provider, model }) => `${provider} ${model}`)));
-  const spellings = new Map(
-    mergedNames(shipped)
-      .filter(({ kind }) => kind === "exact")
-      .map(({ provider, name, model }) => [`${provider} ${name}`, model]),
-  );
-  const problems = own.quotes.flatMap(({ provider, model }, index) => {
-    const known = spellings.get(`${provider} ${model.toLowerCase()}`);
-    const taken = known !== undefined && known !== model && !models.has(`${provider} ${model}`);
-    return taken ? [`prices[${index}].model: ${model} is a spelling of ${known}; write ${known}`] : [];
-  });
-  if (problems.length > 0) throw new PriceFileError(own.description, problems);
+/** What a user writes down is theirs to keep current. */
+function withAge(point: PricePoint, staleBefore: string): PricePoint {
+  const stale = point.layer !== "user" && point.confidence === "explicit" && point.checked_on < staleBefore;
+  return stale ? { ...point, confidence: "stale" } : point;
 }

@@ -38,7 +38,7 @@ export const priceComponents: readonly PriceComponent[] = [...tokenComponents, .
 export type BandPrices = Partial<Record<PriceComponent, string>>;
 
 /**
- * Fills in what a component without a price of its own costs, where that is how providers bill:
+ * Which component's price stands in for one without a price of its own, where that is how providers bill:
  *
  * - tokens read from a cache without a discount, tool definitions, documents, video and images are input;
  * - reasoning and predictions are output, whatever became of them;
@@ -48,35 +48,42 @@ export type BandPrices = Partial<Record<PriceComponent, string>>;
  * Audio and generated images are dearer than text wherever they are sold, so without a price they
  * stay unpriced, as does a duration that a provider who charges writes has no price for.
  */
-export function withFallbacks(own: BandPrices): BandPrices {
-  const { input, output } = own;
-  const shortWrite = own.cache_write ?? own.cache_write_5m ?? own.cache_write_30m;
+export function standInFor(component: PriceComponent, own: BandPrices): PriceComponent | undefined {
+  const priced = (...candidates: PriceComponent[]) => candidates.find((candidate) => own[candidate] !== undefined);
+  const shortWrite = priced("cache_write", "cache_write_5m", "cache_write_30m");
   const chargesWrites = shortWrite !== undefined || own.cache_write_1h !== undefined;
-  const longWrite = chargesWrites ? undefined : input;
-  return stripped({
-    cache_read: input,
-    cache_write: shortWrite ?? longWrite,
-    cache_write_5m: shortWrite ?? longWrite,
-    cache_write_30m: longWrite,
-    cache_write_1h: longWrite,
-    cache_write_12h: longWrite,
-    cache_read_audio: own.cache_read === undefined ? own.input_audio : undefined,
-    input_image: input,
-    input_video: input,
-    input_document: input,
-    input_tool_use: input,
-    reasoning: output,
-    prediction_accepted: output,
-    prediction_rejected: output,
-    ...stripped(own),
-  });
+  switch (component) {
+    case "cache_write":
+    case "cache_write_5m":
+      return shortWrite ?? (chargesWrites ? undefined : priced("input"));
+    case "cache_write_30m":
+    case "cache_write_1h":
+    case "cache_write_12h":
+      return chargesWrites ? undefined : priced("input");
+    case "cache_read_audio":
+      return own.cache_read === undefined ? priced("input_audio") : undefined;
+    case "cache_read":
+    case "input_image":
+    case "input_video":
+    case "input_document":
+    case "input_tool_use":
+      return priced("input");
+    case "reasoning":
+    case "prediction_accepted":
+    case "prediction_rejected":
+      return priced("output");
+    default:
+      return undefined;
+  }
 }
 
-function stripped(prices: Partial<Record<PriceComponent, string | undefined>>): BandPrices {
-  const kept: BandPrices = {};
+/** A band's own prices, and those that stand in for the missing ones. */
+export function withStandIns(own: BandPrices): BandPrices {
+  const all: BandPrices = {};
   for (const component of priceComponents) {
-    const price = prices[component];
-    if (price !== undefined) kept[component] = price;
+    const standIn = standInFor(component, own);
+    const price = own[component] ?? (standIn && own[standIn]);
+    if (price !== undefined) all[component] = price;
   }
-  return kept;
+  return all;
 }

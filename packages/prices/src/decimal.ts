@@ -31,6 +31,18 @@ export function multiplyPrice(price: string, factor: string): string {
   return formatPrice(divideHalfUp(scaledPrice * scaledFactor, one));
 }
 
+/**
+ * One decimal by another, rounded half up to the scale.
+ *
+ * @throws RangeError where one of them is no such number, or the divisor is 0.
+ */
+export function divideDecimals(dividend: string, divisor: string): string {
+  const [scaledDividend, scaledDivisor] = [parsePrice(dividend), parsePrice(divisor)];
+  if (scaledDividend === undefined || !scaledDivisor)
+    throw new RangeError(`not to be divided: ${dividend}, ${divisor}`);
+  return formatPrice(divideHalfUp(scaledDividend * one, scaledDivisor));
+}
+
 /** Writes a scaled price as a decimal without trailing zeros. */
 export function formatPrice(price: bigint): string {
   const fraction = (price % one).toString().padStart(priceScale, "0").replace(/0+$/, "");

@@ -105,13 +105,14 @@ export function pricedModels(lists: readonly PriceList[]): PricedModel[] {
     provider,
     model,
     rules: strongestFirst
-      .map(({ layer, factors, ratios }, index) => ({
+      .map(({ layer, factors, ratios, discounts }, index) => ({
         layer,
         quotes: quotesByModel[index]?.get(key) ?? [],
         factors: factors.filter((factor) => covers(factor, provider, model)),
         ratios: ratios.filter((ratio) => covers(ratio, provider, model)),
+        discounts: discounts.filter((discount) => covers(discount, provider, model)),
       }))
-      .filter(({ quotes, factors, ratios }) => quotes.length + factors.length + ratios.length > 0),
+      .filter((rule) => rule.quotes.length + rule.factors.length + rule.ratios.length + rule.discounts.length > 0),
   }));
 }
 

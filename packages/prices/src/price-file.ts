@@ -1,13 +1,10 @@
 import type { ModelName, PriceComponent } from "@tokenledger/clickhouse";
-import { feeComponents, priceComponents } from "./components.ts";
-import { formatPrice, parsePrice } from "./decimal.ts";
+import { priceComponents } from "./components.ts";
 import { beginning } from "./genai/model-quotes.ts";
+import { amountFields, readAmounts, readDecimal } from "./price-amounts.ts";
 import { ObjectReader, PriceFileError } from "./price-file-reader.ts";
-import type { Factor, Layer, PriceList, Provenance, Quote, Ratio, Review, Scope } from "./price-list.ts";
+import type { Discount, Factor, Layer, PriceList, Provenance, Quote, Ratio, Review, Scope } from "./price-list.ts";
 import { standardTier } from "./resolve.ts";
-
-const million = 6;
-const largestPrice = parsePrice("1000") ?? 0n;
 
 /**
  * Reads what a price file says: the format of the shipped overlay and of a user's own prices, described
@@ -19,7 +16,14 @@ const largestPrice = parsePrice("1000") ?? 0n;
  */
 export function readPriceList(file: string, content: unknown, layer: Layer): PriceList {
   const problems: string[] = [];
-  const root = new ObjectReader(content, "", problems, ["prices", "factors", "ratios", "names", "reviews"]);
+  const root = new ObjectReader(content, "", problems, [
+    "prices",
+    "factors",
+    "ratios",
+    "discounts",
+    "names",
+    "reviews",
+  ]);
   const each = <Row>(field: string, read: (value: unknown, place: string, problems: string[]) => Row): Row[] =>
     root.entries(field).map(({ value, place }) => read(value, place, problems));
   const namings = each("names", readNames);
@@ -29,6 +33,7 @@ export function readPriceList(file: string, content: unknown, layer: Layer): Pri
     quotes: each("prices", readQuotes).flat(),
     factors: each("factors", readFactor),
     ratios: each("ratios", readRatio),
+    discounts: each("discounts", readDiscount),
     names: namings.flatMap(({ names }) => names),
     renamed: namings.flatMap(({ replaced }) => replaced),
     reviews: each("reviews", readReview),
@@ -59,17 +64,14 @@ function readQuotes(value: unknown, place: string, problems: string[]): Quote[] 
     "from",
     "input_tokens_over",
   ];
-  const priced = ["usd_per_million_tokens", "usd_each"];
-  const row = new ObjectReader(value, place, problems, [...fields, ...priced, ...provenanceFields, "confidence"]);
-  const prices = { ...readPrices(row, "usd_per_million_tokens", million), ...readPrices(row, "usd_each", 0) };
-  if (!priced.some((field) => row.has(field))) row.fault("usd_per_million_tokens", "is missing, and so is usd_each");
+  const row = new ObjectReader(value, place, problems, [...fields, ...amountFields, ...provenanceFields, "confidence"]);
   const over = row.count("input_tokens_over");
   const common = {
     provider: row.text("provider"),
     region: row.text("region", ""),
     from: row.date("from", beginning),
     contextFrom: over === undefined ? 0 : over + 1,
-    prices,
+    prices: readAmounts(row),
     ...readProvenance(row),
     ...readConfidence(row),
   };
@@ -82,26 +84,6 @@ function readConfidence(row: ObjectReader): Pick<Quote, "confidence"> {
   const confidence = row.text("confidence", "explicit");
   if (confidence !== "explicit" && confidence !== "derived") row.fault("confidence", "must be explicit or derived");
   return { confidence: confidence === "derived" ? "derived" : "explicit" };
-}
-
-function readPrices(row: ObjectReader, field: string, perUnits: number): Quote["prices"] {
-  const allowed = priceComponents.filter((component) => feeComponents.includes(component) === (perUnits === 0));
-  const prices: Partial<Record<PriceComponent, string | null>> = {};
-  for (const [name, value] of row.members(field)) {
-    const component = allowed.find((candidate) => candidate === name);
-    if (!component) row.fault(`${field}.${name}`, `is not one of ${allowed.join(", ")}`);
-    else if (value === null) prices[component] = null;
-    else prices[component] = readDecimal(row, `${field}.${name}`, value, perUnits);
-  }
-  return prices;
-}
-
-function readDecimal(row: ObjectReader, field: string, value: unknown, perUnits: number): string {
-  const text = typeof value === "number" ? String(value) : value;
-  const scaled = typeof text === "string" ? parsePrice(text, perUnits) : undefined;
-  if (scaled === undefined) row.fault(field, `must be a decimal number of at least 0, not ${JSON.stringify(value)}`);
-  else if (scaled >= largestPrice) row.fault(field, "is more than 999 USD for a single unit");
-  return formatPrice(scaled ?? 0n);
 }
 
 function readScope(row: ObjectReader): Scope {
@@ -122,7 +104,7 @@ function readFactor(value: unknown, place: string, problems: string[]): Factor {
   return {
     kind,
     values: row.texts(kind === "region" ? "regions" : "service_tiers"),
-    factor: readDecimal(row, "factor", row.raw("factor"), 0),
+    factor: readDecimal(row, "factor", row.raw("factor")),
     from: row.date("from", beginning),
     ...readScope(row),
     ...readProvenance(row),
@@ -141,14 +123,29 @@ function readRatio(value: unknown, place: string, problems: string[]): Ratio {
   return {
     component: readComponent(row, "component"),
     of: readComponent(row, "of"),
-    factor: readDecimal(row, "factor", row.raw("factor"), 0),
+    factor: readDecimal(row, "factor", row.raw("factor")),
+    ...readScope(row),
+    ...readProvenance(row),
+  };
+}
+
+function readDiscount(value: unknown, place: string, problems: string[]): Discount {
+  const fields = ["provider", "models", "components", "factor", "from"];
+  const row = new ObjectReader(value, place, problems, [...fields, ...provenanceFields]);
+  return {
+    components: row.texts("components", true).map((name) => componentNamed(row, "components", name)),
+    factor: readDecimal(row, "factor", row.raw("factor")),
+    from: row.date("from", beginning),
     ...readScope(row),
     ...readProvenance(row),
   };
 }
 
 function readComponent(row: ObjectReader, field: string): PriceComponent {
-  const name = row.text(field);
+  return componentNamed(row, field, row.text(field));
+}
+
+function componentNamed(row: ObjectReader, field: string, name: string): PriceComponent {
   const component = priceComponents.find((candidate) => candidate === name);
   if (name && !component) row.fault(field, `is not one of ${priceComponents.join(", ")}`);
   return component ?? "input";

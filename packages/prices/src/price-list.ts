@@ -1,7 +1,10 @@
 import type { ModelName, PriceComponent, PricePoint } from "@tokenledger/clickhouse";
 
-/** Where prices come from, the weakest first. */
+/** Where a price comes from. */
 export type Layer = PricePoint["layer"];
+
+/** The weakest first. */
+export const layers: readonly Layer[] = ["genai-prices", "overlay", "user"];
 
 /** Who says so, and when it was last compared with what they say. */
 export interface Provenance {
@@ -54,6 +57,17 @@ export interface Ratio extends Scope, Provenance {
   readonly factor: string;
 }
 
+/**
+ * What was agreed on: weaker layers' prices of these models, at any tier and in any region, times a factor.
+ * The newest that has begun holds; a factor of 1 ends it.
+ */
+export interface Discount extends Scope, Provenance {
+  readonly from: string;
+  readonly factor: string;
+  /** Empty: of every component. */
+  readonly components: readonly PriceComponent[];
+}
+
 /** One provider sells other providers' models at their list price unless it has a quote of its own. */
 export interface Resale {
   readonly provider: string;
@@ -74,6 +88,7 @@ export interface PriceList {
   readonly quotes: readonly Quote[];
   readonly factors: readonly Factor[];
   readonly ratios: readonly Ratio[];
+  readonly discounts: readonly Discount[];
   readonly names: readonly ModelName[];
   /** Models whose spellings in weaker layers do not hold. */
   readonly renamed: readonly { readonly provider: string; readonly model: string }[];

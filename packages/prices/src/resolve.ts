@@ -1,7 +1,7 @@
 import type { PriceComponent } from "@tokenledger/clickhouse";
 import { feeComponents } from "./components.ts";
-import { multiplyPrice } from "./decimal.ts";
-import type { Factor, Layer, Provenance, Quote, Ratio, Variant } from "./price-list.ts";
+import type { Discount, Factor, Layer, Provenance, Quote, Ratio, Variant } from "./price-list.ts";
+import { newestOf, type Resolved, times } from "./resolved.ts";
 
 /** What one layer says about one model. */
 export interface LayerRules {
@@ -9,19 +9,13 @@ export interface LayerRules {
   readonly quotes: readonly Quote[];
   readonly factors: readonly Factor[];
   readonly ratios: readonly Ratio[];
+  readonly discounts: readonly Discount[];
 }
 
 /** A call that a price is looked up for: when it started and how much input it had. */
 export interface Moment {
   readonly date: string;
   readonly input: number;
-}
-
-/** A price and the word it rests on. */
-export interface Resolved extends Provenance {
-  /** USD per unit as a decimal. */
-  readonly price: string;
-  readonly layer: Layer;
 }
 
 export const standardTier = "standard";
@@ -62,13 +56,34 @@ function quotedPrice(
   variant: Variant,
   moment: Moment,
 ): Resolved | null | undefined {
-  for (const { layer, quotes } of rules) {
+  for (const [index, { layer, quotes }] of rules.entries()) {
     const quote = inForce(quotes, component, variant, moment);
     const text = quote?.prices[component];
     if (!quote || text === undefined) continue;
-    return text === null ? null : { ...provenanceOf(quote), layer, price: text };
+    if (text === null) return null;
+    const listed = { ...provenanceOf(quote), layer, price: text, from: quote.from };
+    return discounted(rules.slice(0, index), component, moment.date, listed);
   }
   return undefined;
+}
+
+/** A listed price less the discount of the strongest of the layers above it that has one. */
+function discounted(
+  stronger: readonly LayerRules[],
+  component: PriceComponent,
+  date: string,
+  listed: Resolved,
+): Resolved {
+  for (const { layer, discounts } of stronger) {
+    const newest = newestOf(
+      discounts.filter(
+        ({ from, components }) => from <= date && (components.length === 0 || components.includes(component)),
+      ),
+    );
+    if (!newest) continue;
+    return { ...times(newest, layer, listed), checkedOn: listed.checkedOn };
+  }
+  return listed;
 }
 
 /** Of a layer's quotes for a component the newest, and of its bands the one that the input falls in. */
@@ -107,7 +122,7 @@ function multiplied(
   const { factor, layer } = found;
   const resolved = resolvePrice(rules, component, base, moment);
   if (!resolved) return undefined;
-  return { ...derivedFrom(factor), layer, price: multiplyPrice(resolved.price, factor.factor) };
+  return times(factor, layer, resolved);
 }
 
 /** The variant that a factor multiplies; `undefined` where this one is the base itself. */
@@ -124,9 +139,9 @@ function factorInForce(
 ): { factor: Factor; layer: Layer } | undefined {
   const value = kind === "region" ? variant.region : variant.serviceTier;
   for (const { layer, factors } of rules) {
-    const newest = factors
-      .filter((factor) => factor.kind === kind && factor.values.includes(value) && factor.from <= date)
-      .reduce<Factor | undefined>((best, factor) => (best && best.from > factor.from ? best : factor), undefined);
+    const newest = newestOf(
+      factors.filter((factor) => factor.kind === kind && factor.values.includes(value) && factor.from <= date),
+    );
     if (newest) return { factor: newest, layer };
   }
   return undefined;
@@ -142,7 +157,7 @@ function proportional(
     const ratio = ratios.find((candidate) => candidate.component === component);
     const base = ratio && resolvePrice(rules, ratio.of, variant, moment);
     if (ratio && base) {
-      return { ...derivedFrom(ratio), layer, price: multiplyPrice(base.price, ratio.factor) };
+      return times({ ...ratio, from: base.from }, layer, base);
     }
   }
   return undefined;
@@ -150,8 +165,4 @@ function proportional(
 
 function provenanceOf({ source, checkedOn, confidence }: Provenance): Provenance {
   return { source, checkedOn, confidence };
-}
-
-function derivedFrom({ source, checkedOn }: Provenance): Provenance {
-  return { source, checkedOn, confidence: "derived" };
 }

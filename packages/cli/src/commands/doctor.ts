@@ -4,12 +4,10 @@ import { lookAtLedger } from "../doctor/ledger.ts";
 import { lookAtMachine } from "../doctor/machine.ts";
 import { latestRejections, lookAtNotices, lookAtReceiver } from "../doctor/notices.ts";
 import { lookAtSdks } from "../doctor/sdks.ts";
-import type { Finding } from "../doctor/finding.ts";
+import { findingLine } from "../doctor/finding-line.ts";
 import { withLedger, type LedgerOptions } from "../options.ts";
 import { printJson } from "../output/json.ts";
 import { print } from "../output/print.ts";
-import { bad, dim, good, warn } from "../output/style.ts";
-import { plain } from "../output/text.ts";
 
 /** `tokenledger doctor`: why a number is missing, zero or wrong. */
 export function addDoctor(program: Command): void {
@@ -31,13 +29,7 @@ export function addDoctor(program: Command): void {
         ...lookAtNotices(options.directory),
       ];
       if (options.json === true) printJson({ findings, rejections: latestRejections(options.directory) });
-      else for (const finding of findings) print(line(finding));
+      else for (const finding of findings) print(findingLine(finding));
       if (findings.some(({ level }) => level === "problem")) process.exitCode = 1;
     });
-}
-
-function line({ level, subject, found, remedy }: Finding): string {
-  const mark = level === "ok" ? good("ok") : level === "warning" ? warn("!!") : bad("XX");
-  const advice = remedy === undefined ? "" : `\n     ${dim(`→ ${plain(remedy)}`)}`;
-  return `${mark}  ${plain(subject)}: ${plain(found)}${advice}`;
 }

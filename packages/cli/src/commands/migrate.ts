@@ -1,9 +1,7 @@
-import { existsSync } from "node:fs";
-import { join } from "node:path";
 import type { Command } from "commander";
 import { migrate, onCluster, publishPrices } from "@tokenledger/clickhouse";
 import type { Ledger } from "@tokenledger/local";
-import { offerCatalogue } from "@tokenledger/prices";
+import { offerCatalogue, priceFilesIn } from "@tokenledger/prices";
 import { useLedger, withLedger, type LedgerOptions } from "../options.ts";
 import { printJson } from "../output/json.ts";
 import { note, print } from "../output/print.ts";
@@ -29,8 +27,7 @@ A local ledger is migrated by every command that opens it. A server of your own 
       const bring = async (ledger: Ledger): Promise<void> => {
         const target = await onCluster(ledger.target, options.cluster);
         const report = await migrate(target, { onProgress: note });
-        const overrides = join(options.directory, "prices.json");
-        const prices = await publishPrices(target, await offerCatalogue(existsSync(overrides) ? { overrides } : {}));
+        const prices = await publishPrices(target, await offerCatalogue(priceFilesIn(options.directory)));
         if (options.json === true) printJson({ ...report, prices });
         else
           print(

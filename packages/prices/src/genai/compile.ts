@@ -1,15 +1,13 @@
 import type { MatchLogic, Provider } from "@pydantic/genai-prices";
-import { waitForUpdate } from "@pydantic/genai-prices";
 import type { ModelName } from "@tokenledger/clickhouse";
 import type { BundledPrices, BundledProvider } from "../bundled-shape.ts";
 import { compileRule } from "./match-rules.ts";
 import { quotesOf } from "./model-quotes.ts";
 import { providerNames } from "./provider-names.ts";
 
-/** Compiles the data that `@pydantic/genai-prices` ships; none of its arithmetic is used. */
-export async function compileGenaiPrices(version: string): Promise<BundledPrices> {
-  const providers = (await waitForUpdate()) ?? [];
-  return { version, providers: providers.map(compileProvider) };
+/** Compiles data of `@pydantic/genai-prices`; none of its arithmetic is used. */
+export function compileGenaiPrices(origin: string, providers: readonly Provider[]): BundledPrices {
+  return { origin, providers: providers.map(compileProvider) };
 }
 
 function compileProvider(provider: Provider): BundledProvider {

@@ -2,7 +2,8 @@ import { calcPrice, waitForUpdate } from "@pydantic/genai-prices";
 import type { PriceCatalogue, PriceComponent } from "@tokenledger/clickhouse";
 import { beforeAll, describe, expect, test } from "vitest";
 import { bundledPrices } from "../bundled.ts";
-import { costOf, modelNamed } from "../card-cost.ts";
+import { costOf } from "../card-cost.ts";
+import { modelNamed } from "../model-named.ts";
 import { assemble } from "../catalogue.ts";
 import { genaiPriceList } from "./price-list.ts";
 
@@ -74,7 +75,7 @@ describe("parity with genai-prices, whose data this is", () => {
       const differing: string[] = [];
       for (const { name } of catalogue.names.filter((row) => row.provider === provider && row.kind === "exact")) {
         const theirs = calcPrice({ input_tokens: 1 }, name, { providerId: id });
-        const ours = modelNamed(catalogue, provider, name);
+        const ours = modelNamed(catalogue.names, provider, name);
         if (theirs && theirs.provider.id === entry?.id && theirs.model.id !== ours)
           differing.push(`${name}: ${ours}, not ${theirs.model.id}`);
       }

@@ -19,7 +19,7 @@ const unknownDay = "1970-01-01";
 
 /** The bundled prices as the catalogue's first layer. */
 export function genaiPriceList(bundled: BundledPrices): PriceList {
-  const origin = `@pydantic/genai-prices ${bundled.version}`;
+  const { origin } = bundled;
   const sold = bundled.providers.flatMap((entry) => entry.names.map((provider) => ({ provider, entry })));
   return {
     layer: "genai-prices",
@@ -34,6 +34,7 @@ export function genaiPriceList(bundled: BundledPrices): PriceList {
     renamed: [],
     factors: [],
     ratios: [],
+    discounts: [],
     reviews: [],
   };
 }

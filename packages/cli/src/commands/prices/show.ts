@@ -1,12 +1,12 @@
 import type { Command } from "commander";
 import { queryView } from "@tokenledger/clickhouse";
-import { useLedger, withLedger, type LedgerOptions } from "../options.ts";
-import { printJson } from "../output/json.ts";
-import { note, print } from "../output/print.ts";
-import { dim, heading } from "../output/style.ts";
-import { table, type Column } from "../output/table.ts";
-import { plain } from "../output/text.ts";
-import { parseWindow } from "../window.ts";
+import { useLedger, withLedger, type LedgerOptions } from "../../options.ts";
+import { printJson } from "../../output/json.ts";
+import { note, print } from "../../output/print.ts";
+import { dim, heading } from "../../output/style.ts";
+import { table, type Column } from "../../output/table.ts";
+import { plain } from "../../output/text.ts";
+import { parseInstant } from "../../window.ts";
 
 interface PricesOptions extends LedgerOptions {
   at?: string;
@@ -30,10 +30,10 @@ interface PriceRow {
 
 const longest = 60;
 
-/** `tokenledger prices MODEL`: what a model costs, from where, and since when. */
-export function addPrices(program: Command): void {
-  withLedger(program.command("prices"))
-    .description("the prices in force: per model, tier and component, with their sources")
+/** `tokenledger prices show MODEL`: what a model costs, from where, and since when. */
+export function addShow(prices: Command): void {
+  withLedger(prices.command("show", { isDefault: true }))
+    .description("the prices in force: per model, tier and component, with their sources; `show` may be left out")
     .argument("<model>", "part of a model's name")
     .option("--at <time>", "as they were at this time; now without it")
     .option("--provider <name>", "openai, anthropic, …")
@@ -42,15 +42,13 @@ export function addPrices(program: Command): void {
       `
 Examples:
   tokenledger prices opus-4-6
-  tokenledger prices o3 --at 2025-06-01
-
-Prices of your own go to prices.json in the ledger's directory; the next command publishes them.`,
+  tokenledger prices o3 --at 2025-06-01`,
     )
     .action(showPrices);
 }
 
 async function showPrices(model: string, options: PricesOptions): Promise<void> {
-  const at = options.at === undefined ? new Date() : parseWindow(options.at, "2100-01-01").from;
+  const at = parseInstant("--at", options.at);
   const found = await useLedger(
     options,
     async ({ reader }) => (await queryView(reader, "price_list", { model, at })) as unknown as PriceRow[],
@@ -58,7 +56,9 @@ async function showPrices(model: string, options: PricesOptions): Promise<void> 
   const prices = found.filter(({ provider }) => options.provider === undefined || provider === options.provider);
   if (options.json === true) printJson({ at, prices });
   else if (prices.length === 0)
-    note(`no model with "${model}" in its name has a price; its calls are counted as unpriced, never as $0`);
+    note(
+      `no model with "${model}" in its name has a price; its calls are counted as unpriced, never as $0; tokenledger prices explain ${plain(model)} looks for others`,
+    );
   else {
     for (const [model, rows] of Map.groupBy(prices.slice(0, longest), (row) => `${row.provider} ${row.model}`)) {
       print(heading(plain(model)));
