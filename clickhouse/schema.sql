@@ -833,6 +833,102 @@ ORDER BY
     name ASC,
     period ASC;
 
+CREATE VIEW tokenledger.burn_rate
+AS WITH
+    toDate(least({to:DateTime64(9, 'UTC')}, toDateTime64(now('UTC'), 9, 'UTC'))) AS today,
+    spent AS
+    (
+        SELECT
+            toDate(calls.started_at) AS day,
+            sum(calls.known_cost_usd) AS known_cost_usd,
+            countIf(calls.cost_usd IS NULL) AS unpriced_calls
+        FROM tokenledger.llm_calls AS calls
+        FINAL
+        WHERE (calls.billed_by = 0) AND (calls.started_at >= greatest({from:DateTime64(9, 'UTC')}, toDateTime64(today - 180, 9, 'UTC'))) AND (calls.started_at < toDateTime64(today, 9, 'UTC')) AND multiIf({scope:String} = 'customer', calls.customer_id = {name:String}, {scope:String} = 'feature', calls.feature_name = {name:String}, {scope:String} = 'agent', (calls.agent_name = {name:String}) OR has(calls.agent_path, {name:String}), NOT throwIf({scope:String} != 'all', 'scope is all, customer, feature or agent'))
+        GROUP BY day
+    ),
+    days AS
+    (
+        SELECT
+            span.first_day + offset AS day,
+            ifNull(toFloat64(spent.known_cost_usd), 0) AS cost
+        FROM
+        (
+            SELECT
+                min(spent.day) AS first_day,
+                count() AS days_with_calls
+            FROM spent
+        ) AS span
+        ARRAY JOIN range(if(span.days_with_calls = 0, 0, toUInt32(today - span.first_day))) AS offset
+        LEFT JOIN spent ON spent.day = (span.first_day + offset)
+    ),
+    weekdays AS
+    (
+        SELECT
+            days.day + distance AS origin,
+            toDayOfWeek(days.day) AS weekday,
+            avg(days.cost) AS usual
+        FROM days
+        ARRAY JOIN range(1, 29) AS distance
+        WHERE (origin <= today) AND (origin >= (
+            SELECT min(days.day) + 7
+            FROM days
+        ))
+        GROUP BY
+            origin,
+            weekday
+    ),
+    forecasts AS
+    (
+        SELECT
+            ahead.origin AS origin,
+            ahead.day AS day,
+            ahead.usual AS usual,
+            sum(ahead.usual) OVER upto AS usual_total,
+            sum(days.cost) OVER upto AS actual_total
+        FROM
+        (
+            SELECT
+                weekdays.origin AS origin,
+                weekdays.origin + number AS day,
+                weekdays.usual AS usual
+            FROM weekdays
+            ARRAY JOIN range(least({days:UInt16}, 366)) AS number
+            WHERE toDayOfWeek(weekdays.origin + number) = weekdays.weekday
+        ) AS ahead
+        LEFT JOIN days ON days.day = ahead.day
+        WINDOW upto AS (PARTITION BY ahead.origin ORDER BY ahead.day ASC ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW)
+    ),
+    back_tests AS
+    (
+        SELECT
+            forecasts.day - forecasts.origin AS number,
+            count() AS tests,
+            quantilesExactInclusive(0.1, 0.5, 0.9)(forecasts.actual_total / forecasts.usual_total) AS ratios
+        FROM forecasts
+        WHERE (forecasts.day < today) AND (forecasts.usual_total > 0)
+        GROUP BY number
+    )
+SELECT
+    forecasts.day AS day,
+    round(forecasts.usual, 9) AS same_weekday_mean_usd,
+    round(forecasts.usual_total * if(back_tests.tests >= 14, back_tests.ratios[2], 1), 9) AS estimated_total_usd,
+    if(back_tests.tests >= 14, round(forecasts.usual_total * (back_tests.ratios[1]), 9), NULL) AS low_total_usd,
+    if(back_tests.tests >= 14, round(forecasts.usual_total * (back_tests.ratios[3]), 9), NULL) AS high_total_usd,
+    back_tests.tests AS back_tests,
+    (
+        SELECT count()
+        FROM days
+    ) AS days_of_history,
+    (
+        SELECT sum(spent.unpriced_calls)
+        FROM spent
+    ) AS unpriced_calls
+FROM forecasts
+LEFT JOIN back_tests ON back_tests.number = (forecasts.day - forecasts.origin)
+WHERE forecasts.origin = today
+ORDER BY day ASC;
+
 CREATE VIEW tokenledger.cache_profit_and_loss
 AS SELECT
     calls.provider AS provider,
@@ -1086,6 +1182,139 @@ ORDER BY
     sum(calls.known_cost_usd) DESC,
     calls.customer_id ASC,
     calls.conversation_id ASC;
+
+CREATE VIEW tokenledger.cost_change
+AS WITH
+    counted AS
+    (
+        SELECT
+            arrayJoin(arrayConcat(if((calls.started_at >= {base_from:DateTime64(9, 'UTC')}) AND (calls.started_at < {base_to:DateTime64(9, 'UTC')}), [false], []), if((calls.started_at >= {from:DateTime64(9, 'UTC')}) AND (calls.started_at < {to:DateTime64(9, 'UTC')}), [true], []))) AS is_later,
+            multiIf({by:String} = 'agent', toString(calls.agent_name), {by:String} = 'customer', calls.customer_id, {by:String} = 'feature', toString(calls.feature_name), toString(calls.model)) AS name,
+            calls.provider AS provider,
+            calls.model AS model,
+            calls.service_tier AS service_tier,
+            calls.region AS region,
+            calls.price_card_id AS price_card_id,
+            calls.price_band AS price_band,
+            calls.cost_usd IS NOT NULL AS is_priced,
+            count() AS calls,
+            sum(calls.known_cost_usd) AS known_cost_usd,
+            sumForEach(arrayMap(count -> ifNull(count, 0), [calls.input_text_tokens, calls.cache_read_tokens, calls.cache_write_tokens, calls.cache_write_5m_tokens, calls.cache_write_30m_tokens, calls.cache_write_1h_tokens, calls.cache_write_12h_tokens, calls.input_audio_tokens, calls.cache_read_audio_tokens, calls.input_image_tokens, calls.input_video_tokens, calls.input_document_tokens, calls.input_tool_use_tokens, calls.output_text_tokens, calls.reasoning_tokens, calls.output_audio_tokens, calls.output_image_tokens, calls.prediction_accepted_tokens, calls.prediction_rejected_tokens, calls.web_search_requests, calls.web_fetch_requests, calls.file_search_requests, calls.code_execution_sessions])) AS counts
+        FROM tokenledger.llm_calls AS calls
+        FINAL
+        WHERE (calls.billed_by = 0) AND (((calls.started_at >= {base_from:DateTime64(9, 'UTC')}) AND (calls.started_at < {base_to:DateTime64(9, 'UTC')})) OR ((calls.started_at >= {from:DateTime64(9, 'UTC')}) AND (calls.started_at < {to:DateTime64(9, 'UTC')}))) AND (NOT throwIf(({by:String} NOT IN ('model', 'agent', 'customer', 'feature')), 'by is model, agent, customer or feature'))
+        GROUP BY
+            is_later,
+            name,
+            calls.provider,
+            calls.model,
+            calls.service_tier,
+            calls.region,
+            calls.price_card_id,
+            calls.price_band,
+            is_priced
+    ),
+    cards AS
+    (
+        SELECT
+            cards.price_card_id AS price_card_id,
+            any([cards.input, cards.cache_read, cards.cache_write, cards.cache_write_5m, cards.cache_write_30m, cards.cache_write_1h, cards.cache_write_12h, cards.input_audio, cards.cache_read_audio, cards.input_image, cards.input_video, cards.input_document, cards.input_tool_use, cards.output, cards.reasoning, cards.output_audio, cards.output_image, cards.prediction_accepted, cards.prediction_rejected, cards.web_search, cards.web_fetch, cards.file_search, cards.code_execution]) AS prices
+        FROM tokenledger.price_cards AS cards
+        GROUP BY cards.price_card_id
+    ),
+    charged AS
+    (
+        SELECT
+            counted.is_later AS is_later,
+            counted.name AS name,
+            counted.provider AS provider,
+            counted.model AS model,
+            counted.service_tier AS service_tier,
+            counted.region AS region,
+            counted.price_card_id AS price_card_id,
+            counted.is_priced AS is_priced,
+            counted.calls AS calls,
+            counted.known_cost_usd AS known_cost_usd,
+            arrayMap(bands -> (bands[counted.price_band]), arrayResize(cards.prices, 23)) AS list_prices,
+            arrayMap((count, price) -> ifNull(toDecimal128(count, 0) * price, toDecimal128(0, 15)), counted.counts, list_prices) AS class_costs,
+            arrayPushBack(counted.counts, counted.calls) AS counts,
+            arrayPushBack(class_costs, counted.known_cost_usd - arraySum(class_costs)) AS costs
+        FROM counted
+        LEFT JOIN cards ON cards.price_card_id = counted.price_card_id
+    ),
+    compared AS
+    (
+        SELECT
+            charged.name AS name,
+            charged.provider AS provider,
+            charged.model AS model,
+            charged.service_tier AS service_tier,
+            charged.region AS region,
+            sumIf(charged.calls, charged.is_priced AND (NOT charged.is_later)) AS base_calls,
+            sumIf(charged.calls, charged.is_priced AND charged.is_later) AS later_calls,
+            sumIf(charged.calls, (NOT charged.is_priced) AND (NOT charged.is_later)) AS base_unpriced_calls,
+            sumIf(charged.calls, (NOT charged.is_priced) AND charged.is_later) AS later_unpriced_calls,
+            sumIf(charged.known_cost_usd, (NOT charged.is_priced) AND (NOT charged.is_later)) AS base_unpriced_usd,
+            sumIf(charged.known_cost_usd, (NOT charged.is_priced) AND charged.is_later) AS later_unpriced_usd,
+            sumIf(charged.known_cost_usd, charged.is_priced AND (NOT charged.is_later)) AS base_usd,
+            sumIf(charged.known_cost_usd, charged.is_priced AND charged.is_later) AS later_usd,
+            arrayResize(sumForEachIf(charged.counts, charged.is_priced AND (NOT charged.is_later)), 24) AS base_counts,
+            arrayResize(sumForEachIf(charged.counts, charged.is_priced AND charged.is_later), 24) AS later_counts,
+            arrayMap(cost -> toDecimal256(cost, 15), arrayResize(sumForEachIf(charged.costs, charged.is_priced AND (NOT charged.is_later)), 24)) AS base_costs,
+            arrayMap(cost -> toDecimal256(cost, 15), arrayResize(sumForEachIf(charged.costs, charged.is_priced AND charged.is_later), 24)) AS later_costs,
+            arrayResize(argMaxIf(charged.list_prices, (charged.calls, charged.price_card_id), charged.is_priced AND (NOT charged.is_later)), 24) AS base_prices
+        FROM charged
+        GROUP BY
+            charged.name,
+            charged.provider,
+            charged.model,
+            charged.service_tier,
+            charged.region
+    ),
+    staged AS
+    (
+        SELECT
+            compared.*,
+            sum(compared.base_calls) OVER () AS all_base_calls,
+            sum(compared.later_calls) OVER () AS all_later_calls,
+            arrayConcat([arraySum(arraySlice(compared.base_counts, 1, 7)), arraySum(arraySlice(compared.base_counts, 8, 2))], arraySlice(compared.base_counts, 10)) AS base_lengths,
+            arrayConcat([arraySum(arraySlice(compared.later_counts, 1, 7)), arraySum(arraySlice(compared.later_counts, 8, 2))], arraySlice(compared.later_counts, 10)) AS later_lengths,
+            arrayConcat([arraySum(arraySlice(compared.base_costs, 1, 7)), arraySum(arraySlice(compared.base_costs, 8, 2))], arraySlice(compared.base_costs, 10)) AS base_length_costs,
+            arrayConcat([arraySum(arraySlice(compared.later_costs, 1, 7)), arraySum(arraySlice(compared.later_costs, 8, 2))], arraySlice(compared.later_costs, 10)) AS later_length_costs,
+            arrayConcat(arrayWithConstant(7, base_lengths[1]), arrayWithConstant(2, base_lengths[2]), arraySlice(base_lengths, 3)) AS base_length_of_class,
+            multiIf(all_base_calls = 0, compared.later_usd, CAST((toDecimal256(compared.base_usd, 15) * all_later_calls) / all_base_calls, 'Decimal(38, 15)')) AS by_volume,
+            multiIf(compared.base_calls = 0, compared.later_usd, CAST((toDecimal256(compared.base_usd, 15) * compared.later_calls) / compared.base_calls, 'Decimal(38, 15)')) AS by_mix,
+            multiIf(compared.base_calls = 0, compared.later_usd, CAST(arraySum(arrayMap((base, later, base_cost, later_cost) -> if(base = 0, later_cost, (base_cost * later) / greatest(base, 1)), base_lengths, later_lengths, base_length_costs, later_length_costs)), 'Decimal(38, 15)')) AS by_length,
+            multiIf(compared.base_calls = 0, compared.later_usd, CAST(arraySum(arrayMap((base_length, base, later, base_cost, later_cost, base_price) -> multiIf(base_length = 0, later_cost, base > 0, (base_cost * later) / greatest(base, 1), ifNull(base_price * toDecimal256(later, 0), later_cost)), base_length_of_class, compared.base_counts, compared.later_counts, compared.base_costs, compared.later_costs, compared.base_prices)), 'Decimal(38, 15)')) AS by_cache
+        FROM compared
+    )
+SELECT
+    staged.name AS name,
+    staged.provider AS provider,
+    staged.model AS model,
+    staged.service_tier AS service_tier,
+    staged.region AS region,
+    staged.base_calls + staged.base_unpriced_calls AS base_calls,
+    staged.later_calls + staged.later_unpriced_calls AS calls,
+    staged.base_unpriced_calls AS base_unpriced_calls,
+    staged.later_unpriced_calls AS unpriced_calls,
+    staged.base_usd + staged.base_unpriced_usd AS base_known_cost_usd,
+    staged.later_usd + staged.later_unpriced_usd AS known_cost_usd,
+    known_cost_usd - base_known_cost_usd AS difference_usd,
+    staged.by_volume - staged.base_usd AS volume_usd,
+    staged.by_mix - staged.by_volume AS mix_usd,
+    staged.by_length - staged.by_mix AS length_usd,
+    staged.by_cache - staged.by_length AS cache_usd,
+    staged.later_usd - staged.by_cache AS price_usd,
+    staged.later_unpriced_usd - staged.base_unpriced_usd AS unpriced_usd
+FROM staged
+ORDER BY
+    abs(difference_usd) DESC,
+    name ASC,
+    provider ASC,
+    model ASC,
+    service_tier ASC,
+    region ASC;
 
 CREATE VIEW tokenledger.cost_over_time
 AS SELECT

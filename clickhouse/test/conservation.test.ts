@@ -3,6 +3,7 @@ import { tokenClasses } from "@tokenledger/core";
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import { type LandingRow, landSpans, queryView, settle } from "../src/index.ts";
 import { selectRows } from "../src/ledger-target.ts";
+import { exactSum } from "./exact-sum.ts";
 import { opusCall, span, startTestLedger, type TestLedger } from "./test-ledger.ts";
 
 vi.setConfig({ testTimeout: 240_000 });
@@ -168,13 +169,6 @@ test("any duplicates, order and batches give the identical ledger", async () => 
   );
 });
 
-/** Sum of decimals, exactly, in units of 10^-15. */
-const sum = (amounts: readonly unknown[]): bigint =>
-  amounts.reduce<bigint>((total, amount) => {
-    const [whole = "0", fraction = ""] = String(amount).split(".");
-    return total + BigInt(whole + fraction.padEnd(15, "0"));
-  }, 0n);
-
 test("self costs sum to the trace, the root's inclusive cost is the trace's, and agents sum to the whole", async () => {
   await fc.assert(
     fc.asyncProperty(fc.array(draft, { minLength: 5, maxLength: 40 }), async (drafts) => {
@@ -185,12 +179,14 @@ test("self costs sum to the trace, the root's inclusive cost is the trace's, and
       for (const trace of traces) {
         const tree = await queryView(ledger.target, "trace_tree", { trace_id: trace["trace_id"] });
         const roots = tree.filter((row) => row["depth"] === "0");
-        expect(sum(tree.map((row) => row["self_known_cost_usd"]))).toBe(sum([trace["known_cost_usd"]]));
-        expect(sum(roots.map((row) => row["inclusive_known_cost_usd"]))).toBe(sum([trace["known_cost_usd"]]));
+        expect(exactSum(tree.map((row) => row["self_known_cost_usd"]))).toBe(exactSum([trace["known_cost_usd"]]));
+        expect(exactSum(roots.map((row) => row["inclusive_known_cost_usd"]))).toBe(exactSum([trace["known_cost_usd"]]));
       }
-      const whole = sum(traces.map((trace) => trace["known_cost_usd"]));
-      expect(sum((await queryView(ledger.target, "agent_cost")).map((row) => row["self_known_cost_usd"]))).toBe(whole);
-      expect(sum((await queryView(ledger.target, "model_cost")).map((row) => row["known_cost_usd"]))).toBe(whole);
+      const whole = exactSum(traces.map((trace) => trace["known_cost_usd"]));
+      expect(exactSum((await queryView(ledger.target, "agent_cost")).map((row) => row["self_known_cost_usd"]))).toBe(
+        whole,
+      );
+      expect(exactSum((await queryView(ledger.target, "model_cost")).map((row) => row["known_cost_usd"]))).toBe(whole);
     }),
     checked,
   );

@@ -12,6 +12,7 @@ import fc from "fast-check";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { explain, landSpans, queryView, settle } from "../src/index.ts";
 import { selectRows } from "../src/ledger-target.ts";
+import { exactSum } from "./exact-sum.ts";
 import { opusCall, span, startTestLedger, type TestLedger } from "./test-ledger.ts";
 
 let ledger: TestLedger;
@@ -59,12 +60,6 @@ async function causes(spanId: number): Promise<Record<string, number>> {
     { span: spanId },
   );
   return Object.fromEntries(rows.map(({ cause, tokens }) => [cause, Number(tokens)]));
-}
-
-/** An exact amount, in units of its fifteenth decimal. */
-function decimalUnits(amount: string): bigint {
-  const [whole = "0", fraction = ""] = amount.split(".");
-  return BigInt(whole + fraction.padEnd(15, "0"));
 }
 
 const question = said("user", words("question", 60));
@@ -231,8 +226,8 @@ test("whatever is reported, the causes of a call sum to its classes and its cost
   const window = { from: "2020-01-01T00:00:00Z", to: "2030-01-01T00:00:00Z" };
   const [total] = await queryView(ledger.target, "ledger_total", window);
   const byCause = await queryView(ledger.target, "cause_cost", window);
-  const sum = byCause.reduce((units, row) => units + decimalUnits(String(row["known_cost_usd"])), 0n);
-  expect(sum, `seed ${seed}`).toBe(decimalUnits(String(total?.["known_cost_usd"])));
+  const sum = exactSum(byCause.map((row) => row["known_cost_usd"]));
+  expect(sum, `seed ${seed}`).toBe(exactSum([total?.["known_cost_usd"]]));
   expect(sum).toBeGreaterThan(0n);
 });
 
