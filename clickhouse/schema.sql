@@ -1651,15 +1651,17 @@ AS WITH
     )) AS since,
     dirty AS
     (
-        SELECT DISTINCT
+        SELECT
             days.trace_id AS trace_id,
-            days.started_on AS started_on
+            arrayJoin(groupUniqArray(days.started_on)) AS started_on
         FROM tokenledger.trace_days AS days
         WHERE days.trace_id GLOBAL IN (
             SELECT recent.trace_id
             FROM tokenledger.trace_days AS recent
             WHERE recent.received_at >= since
         )
+        GROUP BY days.trace_id
+        HAVING 1
     ),
     recorded AS
     (

@@ -32,9 +32,12 @@ WITH
     ifNull(last_time - INTERVAL 180 SECOND, (SELECT max(days.received_at) - INTERVAL 1 DAY FROM ${database}.trace_days${local} AS days)) AS since,
     dirty AS
     (
-        SELECT DISTINCT days.trace_id AS trace_id, days.started_on AS started_on
+        SELECT days.trace_id AS trace_id, arrayJoin(groupUniqArray(days.started_on)) AS started_on
         FROM ${database}.trace_days${local} AS days
         WHERE days.trace_id GLOBAL IN (SELECT recent.trace_id FROM ${database}.trace_days${local} AS recent WHERE recent.received_at >= since)
+        GROUP BY days.trace_id
+        -- By hand it is done day after day: earlier prompts are known when later ones begin with them, and memory is that of a day.
+        HAVING ${portion}
     ),
     recorded AS
     (

@@ -1,6 +1,7 @@
-import type { LedgerTarget } from "./ledger-target.ts";
+import { type LedgerTarget, selectRows } from "./ledger-target.ts";
 import { shardFault } from "./shard-fault.ts";
-import { sqlFiles } from "./sql-files.ts";
+import { factSource, sqlFile } from "./sql-files.ts";
+import { whole } from "./sql-for-target.ts";
 
 /**
  * Rows of any age in one insert: the server's limit of partitions is for inserts that are cut too small. On a
@@ -33,12 +34,21 @@ export async function settle(target: LedgerTarget): Promise<void> {
  * @throws LedgerError `shard_unavailable`
  */
 export async function explain(target: LedgerTarget): Promise<void> {
-  await runJob(target, "explain_calls");
+  const { client, database } = target;
+  const days = await selectRows<{ day: string }>(
+    { client, database },
+    `SELECT DISTINCT toString(min(days.started_on)) AS day FROM ${database}.trace_days AS days
+     GROUP BY days.trace_id
+     HAVING max(days.received_at) >= (SELECT max(latest.received_at) - INTERVAL 1 DAY FROM ${database}.trace_days AS latest)
+     ORDER BY day`,
+  );
+  for (const { day } of days) await runJob(target, "explain_calls", `min(days.started_on) = '${day}'`);
 }
 
-async function runJob({ client, database }: LedgerTarget, job: Job): Promise<void> {
+/** `portion` takes the place of the placeholder of that name: of what is new, the job looks at so much. */
+async function runJob({ client, database }: LedgerTarget, job: Job, portion = whole): Promise<void> {
   // Without its cluster: the whole ledger's rows, in place of those that are on the node.
-  const text = sqlFiles("facts", { client, database }).find((file) => file.name === job)?.text ?? "";
+  const { text } = sqlFile(job, factSource(job).replace("${portion}", portion), { client, database });
   const into = /APPEND TO (\S+)/.exec(text)?.[1];
   const query = text.slice(text.search(/^AS$/m) + "AS\n".length);
   await rewrite({ client, database }, `${into} ${query}`);

@@ -39,6 +39,11 @@ export function viewSource(name: string): string {
   return readSql(`views/${name}/view.sql`);
 }
 
+/** A fact as it is written. */
+export function factSource(name: string): string {
+  return readSql(`facts/${name}.sql`);
+}
+
 export function sqlFile(name: string, source: string, target: LedgerTarget): SqlFile {
   const text = sqlFor(target, source);
   return { name, text, hash: createHash("sha256").update(text).digest("hex") };

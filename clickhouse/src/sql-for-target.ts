@@ -1,6 +1,9 @@
 import { LedgerError } from "./ledger-error.ts";
 import type { LedgerTarget } from "./ledger-target.ts";
 
+/** The condition of a job that looks at all that is new. */
+export const whole = "1";
+
 /**
  * SQL of this folder as a ledger takes it: placeholders replaced.
  *
@@ -11,13 +14,15 @@ import type { LedgerTarget } from "./ledger-target.ts";
  */
 export function sqlFor({ database, cluster }: LedgerTarget, text: string): string {
   refuseBadNames(database, cluster?.name);
-  if (cluster === undefined) return fillPlaceholders(text, { database, on_cluster: "", replicated: "", local: "" });
-  const whole = settled(text);
+  const everywhere = { database, portion: whole };
+  if (cluster === undefined)
+    return fillPlaceholders(text, { ...everywhere, on_cluster: "", replicated: "", local: "" });
+  const guarded = settled(text);
   if (cluster.nodes !== undefined) {
-    return fillPlaceholders(whole, { database, on_cluster: "", replicated: "", local: "_local" });
+    return fillPlaceholders(guarded, { ...everywhere, on_cluster: "", replicated: "", local: "_local" });
   }
-  return fillPlaceholders(replicated(whole), {
-    database,
+  return fillPlaceholders(replicated(guarded), {
+    ...everywhere,
     on_cluster: `ON CLUSTER \`${cluster.name}\``,
     local: "_local",
   });
