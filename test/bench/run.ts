@@ -4,6 +4,7 @@ import { benchOverhead } from "./overhead/overhead.ts";
 import { benchLoad } from "./load.ts";
 import { printResults, type BenchResult } from "./result.ts";
 import { benchTiers } from "./tiers.ts";
+import { benchScale } from "./scale.ts";
 import { benchSoak } from "./soak.ts";
 import { benchThroughput } from "./throughput.ts";
 
@@ -11,6 +12,7 @@ const { values } = parseArgs({
   options: {
     only: { type: "string" },
     rounds: { type: "string", default: "21" },
+    spans: { type: "string", default: "1000000,10000000" },
     minutes: { type: "string", default: "3" },
     strict: { type: "boolean", default: false },
     help: { type: "boolean", default: false },
@@ -21,16 +23,18 @@ const benches: Readonly<Record<string, () => Promise<BenchResult[]>>> = {
   throughput: () => benchThroughput(Math.ceil(Number(values.rounds) / 3)),
   tiers: benchTiers,
   load: async () => benchLoad(Number(values.rounds)),
+  scale: () => benchScale(values.spans.split(",").map(Number), 5),
   soak: () => benchSoak(Number(values.minutes)),
 };
-/** Left out unless asked for: it takes the time it is given. */
-const onRequest = new Set(["soak"]);
+/** Left out unless asked for: they take the time they are given. */
+const onRequest = new Set(["scale", "soak"]);
 
 if (values.help) {
-  console.log(`npm run bench [-- --only ${Object.keys(benches).join("|")}] [--rounds 21] [--minutes 3] [--strict]
+  console.log(`npm run bench [-- --only ${Object.keys(benches).join("|")}] [--rounds 21] [--minutes 3] [--spans 1000000,10000000] [--strict]
 
 Measures against a baseline alternated in the same run. --strict exits 1 where a bar is not met.
-soak runs only when asked for: an even load for --minutes, with the memory of every process.`);
+soak and scale run only when asked for: an even load for --minutes, with the memory of every process;
+every question over ledgers of --spans.`);
 } else {
   console.log(`Node ${process.version}, ${cpus().length} × ${cpus()[0]?.model ?? "unknown CPU"}`);
   let missed = 0;
