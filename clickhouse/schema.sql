@@ -732,6 +732,39 @@ ARRAY JOIN if(empty(paths.path), [paths.path], arrayMap(depth -> arraySlice(path
 GROUP BY prefix
 ORDER BY prefix ASC;
 
+CREATE VIEW tokenledger.billed_classes
+AS SELECT
+    calls.started_at AS started_at,
+    calls.started_at + toIntervalNanosecond(toInt64(if(calls.time_to_first_chunk_ns = 0, calls.duration_ns, calls.time_to_first_chunk_ns))) AS answered_at,
+    calls.trace_id AS trace_id,
+    calls.span_id AS span_id,
+    calls.service_name AS service_name,
+    calls.conversation_id AS conversation_id,
+    calls.customer_id AS customer_id,
+    calls.agent_name AS agent_name,
+    calls.agent_run_id AS agent_run_id,
+    calls.operation AS operation,
+    calls.provider AS provider,
+    calls.model AS model,
+    calls.service_tier AS service_tier,
+    calls.region AS region,
+    calls.streamed AS streamed,
+    calls.outcome AS outcome,
+    calls.finish_reasons AS finish_reasons,
+    calls.input_tokens AS input_tokens,
+    calls.cost_usd AS cost_usd,
+    calls.known_cost_usd AS known_cost_usd,
+    calls.price_card_id AS price_card_id,
+    calls.price_band AS price_band,
+    arrayMap(count -> toInt64(ifNull(count, 0)), [calls.input_text_tokens, calls.cache_read_tokens, calls.cache_write_tokens, calls.cache_write_5m_tokens, calls.cache_write_30m_tokens, calls.cache_write_1h_tokens, calls.cache_write_12h_tokens, calls.input_audio_tokens, calls.cache_read_audio_tokens, calls.input_image_tokens, calls.input_video_tokens, calls.input_document_tokens, calls.input_tool_use_tokens, calls.output_text_tokens, calls.reasoning_tokens, calls.output_audio_tokens, calls.output_image_tokens, calls.prediction_accepted_tokens, calls.prediction_rejected_tokens, calls.web_search_requests, calls.web_fetch_requests, calls.file_search_requests, calls.code_execution_sessions, toUInt64((calls.billed_line = '') AND (calls.usage_source != 'none'))]) AS counts
+FROM tokenledger.llm_calls AS calls
+FINAL
+WHERE (calls.billed_by = 0) AND (calls.started_at >= {from:DateTime64(9, 'UTC')}) AND (calls.started_at < {to:DateTime64(9, 'UTC')}) AND (({in_trace:String} = '') OR (calls.trace_id = toUUIDOrZero({in_trace:String}))) AND (({in_conversation:String} = '') OR (calls.conversation_id = {in_conversation:String})) AND (({in_service:String} = '') OR (calls.service_name = {in_service:String}))
+ORDER BY
+    started_at ASC,
+    trace_id ASC,
+    span_id ASC;
+
 CREATE VIEW tokenledger.budget_status
 AS WITH
     in_force AS
@@ -967,6 +1000,133 @@ ORDER BY
     model ASC,
     agent_name ASC;
 
+CREATE VIEW tokenledger.cache_simulation
+AS WITH
+    placed AS
+    (
+        SELECT
+            calls.trace_id AS trace_id,
+            calls.span_id AS span_id,
+            calls.started_at AS started_at,
+            calls.answered_at AS answered_at,
+            assumeNotNull(toInt64(calls.input_tokens)) AS input_tokens,
+            multiIf(match(calls.model, 'opus-4-[567]|haiku-4-5|mythos-preview'), 4096, match(calls.model, 'claude-(3-5-haiku|3-haiku|haiku-3)'), 2048, match(calls.model, 'gemini-.*pro'), 4096, 1024) AS least_tokens,
+            arrayCumSum(size -> toInt64(size), prompts.segment_tokens) AS reached,
+            arrayMap(size -> intDiv(input_tokens * size, greatest(reached[-1], 1)), reached) AS boundaries,
+            arrayMap(prefix -> cityHash64(calls.provider, calls.model, prefix), prompts.prefix_fingerprints) AS prefixes,
+            length(extract(prompts.segment_kinds, '^[sd]*')) AS head
+        FROM `tokenledger.billed_classes`(`from` = ({from:DateTime64(9, 'UTC')} - toIntervalHour(1)), to = {to:DateTime64(9, 'UTC')}, in_trace = '', in_conversation = '', in_service = '') AS calls
+        INNER JOIN
+        (
+            SELECT prompts.*
+            FROM tokenledger.call_prompts AS prompts
+            FINAL
+            WHERE (prompts.started_at >= ({from:DateTime64(9, 'UTC')} - toIntervalHour(1))) AND (prompts.started_at < {to:DateTime64(9, 'UTC')})
+        ) AS prompts ON (prompts.trace_id = calls.trace_id) AND (prompts.span_id = calls.span_id) AND (prompts.started_at = calls.started_at)
+        WHERE (calls.input_tokens > 0) AND notEmpty(prompts.prefix_fingerprints)
+    ),
+    events AS
+    (
+        SELECT
+            placed.trace_id AS trace_id,
+            placed.span_id AS span_id,
+            placed.started_at AS started_at,
+            placed.input_tokens AS input_tokens,
+            placed.least_tokens AS least_tokens,
+            prefix,
+            boundary,
+            number = length(placed.prefixes) AS is_end,
+            number IN (placed.head, length(placed.prefixes)) AS is_entry,
+            is_answer,
+            if(is_answer, placed.answered_at, placed.started_at) AS at
+        FROM placed
+        ARRAY JOIN
+            placed.prefixes AS prefix,
+            placed.boundaries AS boundary,
+            arrayEnumerate(placed.prefixes) AS number
+        ARRAY JOIN [false, true] AS is_answer
+        WHERE (boundary * 2) >= placed.least_tokens
+    ),
+    asked AS
+    (
+        SELECT
+            events.trace_id AS trace_id,
+            events.span_id AS span_id,
+            events.started_at AS started_at,
+            events.is_answer AS is_answer,
+            events.input_tokens AS input_tokens,
+            events.least_tokens AS least_tokens,
+            maxIf(events.started_at, events.is_answer AND events.is_entry) OVER earlier AS entered_at,
+            argMaxIf((events.started_at, events.trace_id, events.span_id), events.started_at, events.is_answer) OVER earlier AS used_by,
+            maxIf(events.input_tokens, events.is_answer AND events.is_end) OVER earlier AS billed_to,
+            if((billed_to >= 1) AND (billed_to <= events.input_tokens), billed_to, events.boundary) AS boundary
+        FROM events
+        WINDOW earlier AS (PARTITION BY events.prefix ORDER BY events.at ASC, events.is_answer DESC, events.span_id ASC ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW)
+    ),
+    reads AS
+    (
+        SELECT
+            asked.trace_id AS trace_id,
+            asked.span_id AS span_id,
+            asked.started_at AS started_at,
+            any(asked.input_tokens) AS input_tokens,
+            any(asked.least_tokens) AS least_tokens,
+            maxIf(asked.boundary, asked.entered_at >= (asked.started_at - toIntervalMinute(5))) AS read_5m,
+            maxIf(asked.boundary, asked.entered_at >= (asked.started_at - toIntervalHour(1))) AS read_1h,
+            maxIf(asked.boundary, toUnixTimestamp64Nano(asked.entered_at) != 0) AS ever_read,
+            argMaxIf((asked.boundary, asked.used_by.2, asked.used_by.3), asked.boundary, (asked.used_by.1) >= (asked.started_at - toIntervalMinute(5))) AS best_5m,
+            argMaxIf((asked.boundary, asked.used_by.2, asked.used_by.3), asked.boundary, (asked.used_by.1) >= (asked.started_at - toIntervalHour(1))) AS best_1h
+        FROM asked
+        WHERE (NOT asked.is_answer) AND (asked.boundary >= asked.least_tokens)
+        GROUP BY
+            asked.trace_id,
+            asked.span_id,
+            asked.started_at
+    ),
+    wanted AS
+    (
+        SELECT
+            wish.writer_trace AS trace_id,
+            wish.writer AS span_id,
+            maxIf(wish.tokens, NOT wish.is_hour) AS end_5m,
+            maxIf(wish.tokens, wish.is_hour) AS end_1h
+        FROM
+        (
+            SELECT
+                arrayJoin([(false, reads.best_5m), (true, reads.best_1h)]) AS one,
+                one.1 AS is_hour,
+                (one.2).1 AS tokens,
+                (one.2).2 AS writer_trace,
+                (one.2).3 AS writer
+            FROM reads
+        ) AS wish
+        WHERE wish.tokens > 0
+        GROUP BY
+            wish.writer_trace,
+            wish.writer
+    )
+SELECT
+    placed.started_at AS started_at,
+    placed.trace_id AS trace_id,
+    placed.span_id AS span_id,
+    if(placed.input_tokens >= placed.least_tokens, placed.input_tokens, 0) AS end,
+    reads.read_5m AS read_5m,
+    reads.read_1h AS read_1h,
+    reads.ever_read - reads.read_5m AS expired_5m,
+    reads.ever_read - reads.read_1h AS expired_1h,
+    reads.best_5m.1 AS best_read_5m,
+    reads.best_1h.1 AS best_read_1h,
+    least(wanted.end_5m, end) AS best_end_5m,
+    least(wanted.end_1h, end) AS best_end_1h
+FROM placed
+LEFT JOIN reads ON (reads.trace_id = placed.trace_id) AND (reads.span_id = placed.span_id) AND (reads.started_at = placed.started_at)
+LEFT JOIN wanted ON (wanted.trace_id = placed.trace_id) AND (wanted.span_id = placed.span_id)
+WHERE placed.started_at >= {from:DateTime64(9, 'UTC')}
+ORDER BY
+    started_at ASC,
+    trace_id ASC,
+    span_id ASC;
+
 CREATE VIEW tokenledger.call_cause_cost
 AS WITH
     ['input', 'cache_read', 'cache_write', 'cache_write_5m', 'cache_write_30m', 'cache_write_1h', 'cache_write_12h', 'input_audio', 'cache_read_audio', 'input_image', 'input_video', 'input_document', 'input_tool_use', 'output', 'reasoning', 'output_audio', 'output_image', 'prediction_accepted', 'prediction_rejected', 'web_search', 'web_fetch', 'file_search', 'code_execution', 'request'] AS priced,
@@ -1126,6 +1286,35 @@ WHERE calls.trace_id = toUUIDOrZero({trace_id:String})
 ORDER BY
     calls.started_at ASC,
     calls.span_id ASC;
+
+CREATE VIEW tokenledger.card_prices
+(
+    `price_card_id` UInt64,
+    `provider` String,
+    `model` String,
+    `region` String,
+    `service_tier` String,
+    `valid_from` DateTime('UTC'),
+    `context_from` Array(UInt64),
+    `prices` Array(Array(Nullable(Decimal(18, 15)))),
+    `is_current` Nullable(UInt8)
+)
+AS SELECT
+    cards.price_card_id AS price_card_id,
+    any(cards.provider) AS provider,
+    any(cards.model) AS model,
+    any(cards.region) AS region,
+    any(cards.service_tier) AS service_tier,
+    any(cards.valid_from) AS valid_from,
+    any(cards.context_from) AS context_from,
+    any([cards.input, cards.cache_read, cards.cache_write, cards.cache_write_5m, cards.cache_write_30m, cards.cache_write_1h, cards.cache_write_12h, cards.input_audio, cards.cache_read_audio, cards.input_image, cards.input_video, cards.input_document, cards.input_tool_use, cards.output, cards.reasoning, cards.output_audio, cards.output_image, cards.prediction_accepted, cards.prediction_rejected, cards.web_search, cards.web_fetch, cards.file_search, cards.code_execution, arrayMap(fee -> ifNull(fee, toDecimal64(0, 15)), cards.request)]) AS prices,
+    max(cards.price_version) = (
+        SELECT max(catalogues.price_version)
+        FROM tokenledger.price_catalogues AS catalogues
+    ) AS is_current
+FROM tokenledger.price_cards AS cards
+GROUP BY cards.price_card_id
+ORDER BY price_card_id ASC;
 
 CREATE VIEW tokenledger.cause_cost
 AS SELECT
@@ -1361,6 +1550,71 @@ ORDER BY
     sum(calls.known_cost_usd) DESC,
     calls.customer_id ASC,
     calls.feature_name ASC;
+
+CREATE VIEW tokenledger.definition_trims
+AS WITH
+    calls AS
+    (
+        SELECT
+            calls.started_at AS started_at,
+            calls.trace_id AS trace_id,
+            calls.span_id AS span_id,
+            calls.service_name AS service_name,
+            calls.agent_name AS agent_name,
+            assumeNotNull(toInt64(calls.input_tokens)) AS input_tokens,
+            prompts.segment_kinds AS kinds,
+            prompts.segment_tokens AS sizes,
+            prompts.tool_names AS tool_names,
+            prompts.asked_tools AS asked_tools
+        FROM `tokenledger.billed_classes`(`from` = {from:DateTime64(9, 'UTC')}, to = {to:DateTime64(9, 'UTC')}, in_trace = {in_trace:String}, in_conversation = {in_conversation:String}, in_service = {in_service:String}) AS calls
+        INNER JOIN
+        (
+            SELECT prompts.*
+            FROM tokenledger.call_prompts AS prompts
+            FINAL
+            WHERE (prompts.started_at >= {from:DateTime64(9, 'UTC')}) AND (prompts.started_at < {to:DateTime64(9, 'UTC')})
+        ) AS prompts ON (prompts.trace_id = calls.trace_id) AND (prompts.span_id = calls.span_id) AND (prompts.started_at = calls.started_at)
+        WHERE calls.input_tokens > 0
+    ),
+    asked AS
+    (
+        SELECT
+            calls.service_name AS service_name,
+            calls.agent_name AS agent_name,
+            groupUniqArrayArray(calls.asked_tools) AS tools
+        FROM calls
+        GROUP BY
+            calls.service_name,
+            calls.agent_name
+    ),
+    placed AS
+    (
+        SELECT
+            calls.started_at AS started_at,
+            calls.trace_id AS trace_id,
+            calls.span_id AS span_id,
+            splitByString('', calls.kinds) AS letters,
+            arrayMap(letter -> (letter IN ('d', 'r')), letters) AS is_named,
+            arrayMap((named, letter, place) -> if(letter = 'd', toString(calls.tool_names[place]), ''), is_named, letters, arrayCumSum(is_named)) AS definitions,
+            arrayCumSum(size -> toInt64(size), calls.sizes) AS reached,
+            arrayMap(size -> intDiv(calls.input_tokens * size, greatest(reached[-1], 1)), reached) AS boundaries,
+            arrayMap((tool, start, end) -> (tool, start, end), definitions, arrayPopBack(arrayPushFront(boundaries, 0)), boundaries) AS pieces,
+            arrayFilter(piece -> (((piece.1) != '') AND (NOT has(asked.tools, piece.1))), pieces) AS unused
+        FROM calls
+        INNER JOIN asked ON (asked.service_name = calls.service_name) AND (asked.agent_name = calls.agent_name)
+        WHERE (calls.kinds != '') AND (NOT startsWith(calls.kinds, 'h'))
+    )
+SELECT
+    placed.started_at AS started_at,
+    placed.trace_id AS trace_id,
+    placed.span_id AS span_id,
+    arrayMap(piece -> (piece.1), placed.unused) AS tools,
+    CAST(arrayMap(piece -> (piece.2, piece.3), placed.unused), 'Array(Tuple(start Int64, end Int64))') AS places
+FROM placed
+ORDER BY
+    started_at ASC,
+    trace_id ASC,
+    span_id ASC;
 
 CREATE VIEW tokenledger.delivery_health
 AS SELECT
@@ -1986,6 +2240,85 @@ ORDER BY
     kind ASC,
     from_agent ASC,
     to_agent ASC;
+
+CREATE VIEW tokenledger.history_cuts
+AS WITH
+    calls AS
+    (
+        SELECT
+            calls.started_at AS started_at,
+            calls.trace_id AS trace_id,
+            calls.span_id AS span_id,
+            calls.conversation_id AS conversation_id,
+            calls.agent_name AS agent_name,
+            calls.agent_run_id AS agent_run_id,
+            calls.model AS model,
+            assumeNotNull(toInt64(calls.input_tokens)) AS input_tokens
+        FROM `tokenledger.billed_classes`(`from` = {from:DateTime64(9, 'UTC')}, to = {to:DateTime64(9, 'UTC')}, in_trace = {in_trace:String}, in_conversation = {in_conversation:String}, in_service = {in_service:String}) AS calls
+        WHERE calls.input_tokens > 0
+    ),
+    long_conversations AS
+    (
+        SELECT calls.conversation_id
+        FROM calls
+        WHERE calls.conversation_id != ''
+        GROUP BY calls.conversation_id
+        HAVING uniq(calls.trace_id) > 1
+    ),
+    followed AS
+    (
+        SELECT
+            calls.started_at AS started_at,
+            calls.trace_id AS trace_id,
+            calls.span_id AS span_id,
+            calls.input_tokens AS input_tokens,
+            if((calls.conversation_id GLOBAL IN (long_conversations)), sipHash64(calls.conversation_id, calls.agent_name, calls.model), sipHash64(calls.trace_id, calls.agent_run_id, calls.agent_name, calls.model)) AS thread,
+            lagInFrame(calls.input_tokens) OVER in_order AS before,
+            (before = 0) OR (calls.input_tokens < before) OR ((toInt64(why.re_read_tokens) * 10) < (before * 9)) AS is_new
+        FROM calls
+        LEFT JOIN
+        (
+            SELECT
+                why.started_at,
+                why.trace_id,
+                why.span_id,
+                why.re_read_tokens
+            FROM tokenledger.call_causes AS why
+            FINAL
+            WHERE (why.started_at >= {from:DateTime64(9, 'UTC')}) AND (why.started_at < {to:DateTime64(9, 'UTC')})
+        ) AS why ON (why.trace_id = calls.trace_id) AND (why.span_id = calls.span_id) AND (why.started_at = calls.started_at)
+        WINDOW in_order AS (PARTITION BY thread ORDER BY calls.started_at ASC, calls.span_id ASC)
+    ),
+    parted AS
+    (
+        SELECT
+            followed.*,
+            sum(followed.is_new) OVER (PARTITION BY followed.thread ORDER BY followed.started_at ASC, followed.span_id ASC) AS part
+        FROM followed
+    ),
+    numbered AS
+    (
+        SELECT
+            parted.*,
+            row_number() OVER in_part - 1 AS turns_before,
+            any(parted.input_tokens) OVER in_part AS first_tokens,
+            if({turns:UInt32} = 0, 0, intDiv(turns_before, {turns:UInt32})) AS step
+        FROM parted
+        WINDOW in_part AS (PARTITION BY parted.thread, parted.part ORDER BY parted.started_at ASC, parted.span_id ASC)
+    )
+SELECT
+    numbered.started_at AS started_at,
+    numbered.trace_id AS trace_id,
+    numbered.span_id AS span_id,
+    numbered.turns_before AS turns_before,
+    if({turns:UInt32} = 0, 0, numbered.first_tokens) AS cut_from,
+    if({turns:UInt32} = 0, 0, min(numbered.input_tokens) OVER (PARTITION BY numbered.thread, numbered.part ORDER BY numbered.step ASC RANGE BETWEEN 1 PRECEDING AND CURRENT ROW)) AS cut_to,
+    (cut_to > cut_from) AND ((numbered.turns_before % greatest({turns:UInt32}, 1)) = 0) AS is_first
+FROM numbered
+ORDER BY
+    started_at ASC,
+    trace_id ASC,
+    span_id ASC;
 
 CREATE MATERIALIZED VIEW tokenledger.index_calls TO tokenledger.call_reports
 (
@@ -2928,6 +3261,124 @@ ORDER BY
     points.component ASC,
     points.context_from ASC;
 
+CREATE VIEW tokenledger.prompt_scenarios
+AS WITH
+    planned AS
+    (
+        SELECT
+            calls.started_at AS started_at,
+            calls.trace_id AS trace_id,
+            calls.span_id AS span_id,
+            calls.* EXCEPT (started_at, trace_id, span_id),
+            toUnixTimestamp64Nano(simulated.started_at) != 0 AS is_recorded,
+            arraySum(arraySlice(calls.counts, 1, 7)) AS text_tokens,
+            toUnixTimestamp64Nano(definitions.started_at) != 0 AS has_definitions,
+            definitions.places AS definition_places,
+            definitions.tools AS unused_tools,
+            (cuts.cut_from, cuts.cut_to) AS span,
+            cuts.is_first AS is_first,
+            plan.name AS plan,
+            plan.reads AS plan_reads,
+            plan.up_to AS plan_up_to
+        FROM `tokenledger.tier_prices`(`from` = {from:DateTime64(9, 'UTC')}, to = {to:DateTime64(9, 'UTC')}, tier = 'batch', in_trace = {in_trace:String}, in_conversation = {in_conversation:String}, in_service = {in_service:String}) AS calls
+        LEFT JOIN `tokenledger.definition_trims`(`from` = {from:DateTime64(9, 'UTC')}, to = {to:DateTime64(9, 'UTC')}, in_trace = {in_trace:String}, in_conversation = {in_conversation:String}, in_service = {in_service:String}) AS definitions ON (definitions.trace_id = calls.trace_id) AND (definitions.span_id = calls.span_id) AND (definitions.started_at = calls.started_at)
+        LEFT JOIN `tokenledger.history_cuts`(`from` = {from:DateTime64(9, 'UTC')}, to = if({turns:UInt32} = 0, {from:DateTime64(9, 'UTC')}, {to:DateTime64(9, 'UTC')}), turns = {turns:UInt32}, in_trace = {in_trace:String}, in_conversation = {in_conversation:String}, in_service = {in_service:String}) AS cuts ON (cuts.trace_id = calls.trace_id) AND (cuts.span_id = calls.span_id) AND (cuts.started_at = calls.started_at)
+        LEFT JOIN `tokenledger.cache_simulation`(`from` = {from:DateTime64(9, 'UTC')}, to = if({simulate:UInt8} = 0, {from:DateTime64(9, 'UTC')}, {to:DateTime64(9, 'UTC')})) AS simulated ON (simulated.trace_id = calls.trace_id) AND (simulated.span_id = calls.span_id) AND (simulated.started_at = calls.started_at)
+        ARRAY JOIN arraySlice(CAST([('as billed', 0, 0), ('5m', simulated.read_5m, simulated.end), ('1h', simulated.read_1h, simulated.end)], 'Array(Tuple(name String, reads Int64, up_to Int64))'), 1, if({simulate:UInt8} = 0, 1, 3)) AS plan
+    ),
+    cached AS
+    (
+        SELECT
+            planned.*,
+            least(planned.plan_reads, planned.text_tokens) AS reads,
+            greatest(planned.plan_reads, least(planned.plan_up_to, planned.text_tokens)) - planned.plan_reads AS writes
+        FROM planned
+    ),
+    laid AS
+    (
+        SELECT
+            cached.*,
+            if((cached.plan = 'as billed') OR (NOT cached.is_recorded), [cached.counts[2], cached.counts[4], cached.counts[5], cached.counts[6], cached.counts[7], cached.counts[3], cached.counts[1]], [cached.reads, if(cached.plan = '5m', cached.writes, 0), 0, if(cached.plan = '1h', cached.writes, 0), 0, 0, (cached.text_tokens - cached.reads) - cached.writes]) AS layout
+        FROM cached
+    ),
+    changed AS
+    (
+        SELECT
+            laid.*,
+            arrayCumSum(laid.layout) AS ends,
+            change.name AS change,
+            change.places AS places,
+            change.has_history AND ((laid.span.2) > (laid.span.1)) AS is_cut,
+            is_cut AND laid.is_first AS is_cutting,
+            multiIf(arraySum(arraySlice(laid.layout, 2, 5)) > 0, arrayFirstIndex(count -> (count > 0), arraySlice(laid.layout, 2, 5)) + 1, (laid.layout[1]) > 0, 6, 7) AS fresh
+        FROM laid
+        ARRAY JOIN CAST([('none', false, []), ('tools', false, laid.definition_places), ('history', true, [laid.span]), ('tools and history', true, arrayPushBack(laid.definition_places, laid.span))], 'Array(Tuple(name String, has_history Bool, places Array(Tuple(Int64, Int64))))') AS change
+    ),
+    trimmed AS
+    (
+        SELECT
+            changed.*,
+            if(changed.is_cut, toInt64({summary_tokens:UInt32}), 0) AS summary,
+            if(changed.is_cutting, greatest((changed.layout[1]) - (changed.span.2), 0), 0) AS lost,
+            multiIf(changed.is_cutting, changed.fresh, (changed.span.2) <= (changed.ends[1]), 1, (changed.span.2) <= (changed.ends[6]), changed.fresh, 7) AS summary_class,
+            arrayMap((count, end) -> arraySum(place -> greatest(least(place.2, end) - greatest(place.1, end - count), 0), changed.places), changed.layout, changed.ends) AS removed,
+            arrayMap((count, end) -> if(changed.is_cutting AND ({summary_tokens:UInt32} > 0), greatest(least(changed.span.2, end) - (end - count), 0), 0), changed.layout, changed.ends) AS summarized
+        FROM changed
+    ),
+    billed AS
+    (
+        SELECT
+            trimmed.*,
+            arraySum(trimmed.removed) AS removed_tokens,
+            arrayMap((count, gone, more, class) -> (((((count - gone) + more) - if(class = 1, trimmed.lost, 0)) + if(class = trimmed.fresh, trimmed.lost, 0)) + if(class = trimmed.summary_class, trimmed.summary, 0)), trimmed.layout, trimmed.removed, trimmed.summarized, [1, 2, 3, 4, 5, 6, 7]) AS text
+        FROM trimmed
+    ),
+    counted AS
+    (
+        SELECT
+            billed.* EXCEPT (counts, cost_usd, known_cost_usd),
+            billed.cost_usd AS billed_cost_usd,
+            billed.known_cost_usd AS billed_known_cost_usd,
+            arrayConcat([billed.text[7], billed.text[1], billed.text[6], billed.text[2], billed.text[3], billed.text[4], billed.text[5]], arrayMap((count, class) -> (count + if((class = 14) AND billed.is_cutting, billed.summary, 0)), arraySlice(billed.counts, 8), [8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20, 21, 22, 23, 24])) AS counts,
+            (ifNull(billed.input_tokens, 0) - billed.removed_tokens) + billed.summary AS input_after
+        FROM billed
+    ),
+    priced AS
+    (
+        SELECT
+            counted.*,
+            arrayMap(bands -> (bands[arrayLastIndex(from_tokens -> (from_tokens <= counted.input_after), counted.context_from)]), arrayResize(counted.prices, 24)) AS unit_prices,
+            arrayMap(bands -> (bands[arrayLastIndex(from_tokens -> (from_tokens <= counted.input_after), counted.tier_context_from)]), arrayResize(counted.tier_prices, 24)) AS tier_unit_prices
+        FROM counted
+    )
+SELECT
+    priced.started_at AS started_at,
+    priced.trace_id AS trace_id,
+    priced.span_id AS span_id,
+    priced.provider AS provider,
+    priced.model AS model,
+    priced.agent_name AS agent_name,
+    priced.plan AS plan,
+    priced.change AS change,
+    priced.is_recorded AS is_recorded,
+    priced.has_definitions AS has_definitions,
+    priced.can_wait AS can_wait,
+    priced.is_cutting AS is_cutting,
+    priced.unused_tools AS unused_tools,
+    priced.removed_tokens AS removed_tokens,
+    priced.counts AS counts,
+    priced.billed_cost_usd AS billed_cost_usd,
+    priced.billed_known_cost_usd AS billed_known_cost_usd,
+    if((priced.billed_cost_usd IS NULL) OR arrayExists((count, price) -> ((count > 0) AND (price IS NULL)), priced.counts, priced.unit_prices), NULL, arraySum((count, price) -> (toDecimal128(count, 0) * ifNull(price, 0)), priced.counts, priced.unit_prices)) AS cost_usd,
+    if((priced.billed_cost_usd IS NULL) OR arrayExists((count, price) -> ((count > 0) AND (price IS NULL)), priced.counts, priced.tier_unit_prices), NULL, arraySum((count, price) -> (toDecimal128(count, 0) * ifNull(price, 0)), priced.counts, priced.tier_unit_prices)) AS tier_cost_usd
+FROM priced
+ORDER BY
+    started_at ASC,
+    trace_id ASC,
+    span_id ASC,
+    plan ASC,
+    change ASC;
+
 CREATE MATERIALIZED VIEW tokenledger.read_calls TO tokenledger.llm_calls_unpriced
 (
     `started_at` DateTime64(9, 'UTC'),
@@ -3607,6 +4058,46 @@ ORDER BY
     feature_name ASC,
     outcome ASC;
 
+CREATE VIEW tokenledger.tier_prices
+AS WITH
+    lone_runs AS
+    (
+        SELECT sipHash128(calls.trace_id, calls.agent_run_id)
+        FROM `tokenledger.billed_classes`(`from` = {from:DateTime64(9, 'UTC')}, to = {to:DateTime64(9, 'UTC')}, in_trace = {in_trace:String}, in_conversation = {in_conversation:String}, in_service = {in_service:String}) AS calls
+        GROUP BY 1
+        HAVING count() = 1
+    )
+SELECT
+    calls.* EXCEPT (provider, model, service_tier, region, price_card_id),
+    calls.provider AS provider,
+    calls.model AS model,
+    calls.service_tier AS service_tier,
+    calls.region AS region,
+    calls.price_card_id AS price_card_id,
+    (NOT calls.streamed) AND (NOT hasAny(calls.finish_reasons, ['tool_calls', 'tool_use', 'tool_call', 'function_call'])) AND (sipHash128(calls.trace_id, calls.agent_run_id) GLOBAL IN (lone_runs)) AS can_wait,
+    own.context_from AS context_from,
+    own.prices AS prices,
+    if(near.price_card_id = 0, anywhere.context_from, near.context_from) AS tier_context_from,
+    if(near.price_card_id = 0, anywhere.prices, near.prices) AS tier_prices
+FROM `tokenledger.billed_classes`(`from` = {from:DateTime64(9, 'UTC')}, to = {to:DateTime64(9, 'UTC')}, in_trace = {in_trace:String}, in_conversation = {in_conversation:String}, in_service = {in_service:String}) AS calls
+LEFT JOIN tokenledger.card_prices AS own ON own.price_card_id = calls.price_card_id
+ASOF LEFT JOIN
+(
+    SELECT *
+    FROM tokenledger.card_prices
+    WHERE is_current AND (service_tier = {tier:String})
+) AS near ON (near.provider = own.provider) AND (near.model = own.model) AND (near.region = calls.region) AND (near.valid_from <= toDateTime(calls.started_at, 'UTC'))
+ASOF LEFT JOIN
+(
+    SELECT *
+    FROM tokenledger.card_prices
+    WHERE is_current AND (service_tier = {tier:String}) AND (region = '')
+) AS anywhere ON (anywhere.provider = own.provider) AND (anywhere.model = own.model) AND (anywhere.valid_from <= toDateTime(calls.started_at, 'UTC'))
+ORDER BY
+    started_at ASC,
+    trace_id ASC,
+    span_id ASC;
+
 CREATE VIEW tokenledger.trace_cost
 AS SELECT
     replaceAll(toString(calls.trace_id), '-', '') AS trace_id,
@@ -3824,6 +4315,304 @@ GROUP BY
 ORDER BY
     calls.provider ASC,
     calls.scope_name ASC;
+
+CREATE VIEW tokenledger.what_if_batch
+AS WITH
+    compared AS
+    (
+        SELECT
+            calls.provider AS provider,
+            calls.model AS model,
+            calls.agent_name AS agent_name,
+            calls.cost_usd AS cost_usd,
+            calls.known_cost_usd AS known_cost_usd,
+            calls.counts AS counts,
+            arrayResize(calls.tier_prices, length(counts)) AS prices,
+            arrayLastIndex(from_tokens -> (from_tokens <= ifNull(calls.input_tokens, 0)), calls.tier_context_from) AS band,
+            multiIf(NOT calls.can_wait, calls.known_cost_usd, (calls.cost_usd IS NULL) OR arrayExists((count, bands) -> ((count > 0) AND ((bands[band]) IS NULL)), counts, prices), NULL, arraySum((count, bands) -> (toDecimal128(count, 0) * ifNull(bands[band], 0)), counts, prices)) AS alternative_usd
+        FROM `tokenledger.tier_prices`(`from` = {from:DateTime64(9, 'UTC')}, to = {to:DateTime64(9, 'UTC')}, tier = 'batch', in_trace = {in_trace:String}, in_conversation = {in_conversation:String}, in_service = {in_service:String}) AS calls
+    )
+SELECT
+    compared.provider AS provider,
+    compared.model AS model,
+    compared.agent_name AS agent_name,
+    count() AS calls,
+    countIf(compared.alternative_usd != compared.known_cost_usd) AS changed_calls,
+    countIf(compared.alternative_usd IS NULL) AS unpriced_calls,
+    if(countIf(compared.cost_usd IS NULL) = 0, sum(compared.cost_usd), NULL) AS cost_usd,
+    sum(compared.known_cost_usd) AS known_cost_usd,
+    sum(ifNull(compared.alternative_usd, compared.known_cost_usd)) AS what_if_cost_usd,
+    sum(compared.known_cost_usd) - sum(ifNull(compared.alternative_usd, compared.known_cost_usd)) AS saved_usd
+FROM compared
+GROUP BY
+    compared.provider,
+    compared.model,
+    compared.agent_name
+ORDER BY
+    saved_usd DESC,
+    provider ASC,
+    model ASC,
+    agent_name ASC;
+
+CREATE VIEW tokenledger.what_if_cache
+AS WITH
+    planned AS
+    (
+        SELECT
+            calls.provider AS provider,
+            calls.model AS model,
+            calls.agent_name AS agent_name,
+            calls.cost_usd AS cost_usd,
+            calls.known_cost_usd AS known_cost_usd,
+            calls.price_band AS price_band,
+            toUnixTimestamp64Nano(simulated.started_at) != 0 AS is_recorded,
+            arraySum(arraySlice(calls.counts, 1, 7)) AS text_tokens,
+            plan.name AS plan_name,
+            plan.expired AS expired_tokens,
+            least(plan.reads, text_tokens) AS read_tokens,
+            greatest(least(plan.up_to, text_tokens) - read_tokens, 0) AS written_tokens,
+            if((plan.name != 'none') AND (NOT is_recorded), calls.counts, arrayConcat([(text_tokens - read_tokens) - written_tokens, read_tokens, 0, if(plan.is_hour, 0, written_tokens), 0, if(plan.is_hour, written_tokens, 0), 0], arraySlice(calls.counts, 8))) AS counts,
+            arrayResize(own.prices, length(calls.counts)) AS prices
+        FROM `tokenledger.billed_classes`(`from` = {from:DateTime64(9, 'UTC')}, to = {to:DateTime64(9, 'UTC')}, in_trace = {in_trace:String}, in_conversation = {in_conversation:String}, in_service = {in_service:String}) AS calls
+        LEFT JOIN `tokenledger.cache_simulation`(`from` = {from:DateTime64(9, 'UTC')}, to = {to:DateTime64(9, 'UTC')}) AS simulated ON (simulated.trace_id = calls.trace_id) AND (simulated.span_id = calls.span_id) AND (simulated.started_at = calls.started_at)
+        LEFT JOIN tokenledger.card_prices AS own ON own.price_card_id = calls.price_card_id
+        ARRAY JOIN CAST([('none', false, 0, 0, 0), ('5m', false, simulated.read_5m, simulated.end, simulated.expired_5m), ('1h', true, simulated.read_1h, simulated.end, simulated.expired_1h), ('best 5m', false, simulated.best_read_5m, simulated.best_end_5m, 0), ('best 1h', true, simulated.best_read_1h, simulated.best_end_1h, 0)], 'Array(Tuple(name String, is_hour Bool, reads Int64, up_to Int64, expired Int64))') AS plan
+    ),
+    compared AS
+    (
+        SELECT
+            planned.* EXCEPT prices,
+            if((planned.cost_usd IS NULL) OR arrayExists((count, bands) -> ((count > 0) AND ((bands[planned.price_band]) IS NULL)), planned.counts, planned.prices), NULL, arraySum((count, bands) -> (toDecimal128(count, 0) * ifNull(bands[planned.price_band], 0)), planned.counts, planned.prices)) AS alternative_usd
+        FROM planned
+    )
+SELECT
+    compared.plan_name AS plan,
+    compared.provider AS provider,
+    compared.model AS model,
+    compared.agent_name AS agent_name,
+    count() AS calls,
+    countIf(compared.alternative_usd != compared.known_cost_usd) AS changed_calls,
+    countIf(compared.alternative_usd IS NULL) AS unpriced_calls,
+    countIf((NOT compared.is_recorded) AND (compared.plan_name != 'none')) AS unrecorded_calls,
+    if(countIf(compared.cost_usd IS NULL) = 0, sum(compared.cost_usd), NULL) AS cost_usd,
+    sum(compared.known_cost_usd) AS known_cost_usd,
+    sum(ifNull(compared.alternative_usd, compared.known_cost_usd)) AS what_if_cost_usd,
+    sum(compared.known_cost_usd) - sum(ifNull(compared.alternative_usd, compared.known_cost_usd)) AS saved_usd,
+    sum(compared.counts[2]) AS cache_read_tokens,
+    sum(arraySum(arraySlice(compared.counts, 3, 5))) AS cache_write_tokens,
+    sum(compared.expired_tokens) AS expired_tokens
+FROM compared
+GROUP BY
+    compared.plan_name,
+    compared.provider,
+    compared.model,
+    compared.agent_name
+ORDER BY
+    saved_usd DESC,
+    plan ASC,
+    provider ASC,
+    model ASC,
+    agent_name ASC;
+
+CREATE VIEW tokenledger.what_if_dedupe
+AS SELECT
+    calls.provider AS provider,
+    calls.model AS model,
+    calls.agent_name AS agent_name,
+    count() AS calls,
+    countIf(why.is_duplicate AND (calls.known_cost_usd > 0)) AS changed_calls,
+    countIf(why.is_duplicate AND (calls.cost_usd IS NULL)) AS unpriced_calls,
+    countIf(NOT why.is_recorded) AS unrecorded_calls,
+    if(countIf(calls.cost_usd IS NULL) = 0, sum(calls.cost_usd), NULL) AS cost_usd,
+    sum(calls.known_cost_usd) AS known_cost_usd,
+    sum(calls.known_cost_usd) - sumIf(calls.known_cost_usd, why.is_duplicate) AS what_if_cost_usd,
+    sumIf(calls.known_cost_usd, why.is_duplicate) AS saved_usd
+FROM `tokenledger.billed_classes`(`from` = {from:DateTime64(9, 'UTC')}, to = {to:DateTime64(9, 'UTC')}, in_trace = {in_trace:String}, in_conversation = {in_conversation:String}, in_service = {in_service:String}) AS calls
+LEFT JOIN
+(
+    SELECT
+        why.started_at,
+        why.trace_id,
+        why.span_id,
+        has(why.causes, 'exact_duplicate') AS is_duplicate,
+        why.prompt_end != 0 AS is_recorded
+    FROM tokenledger.call_causes AS why
+    FINAL
+    WHERE (why.started_at >= {from:DateTime64(9, 'UTC')}) AND (why.started_at < {to:DateTime64(9, 'UTC')})
+) AS why ON (why.trace_id = calls.trace_id) AND (why.span_id = calls.span_id) AND (why.started_at = calls.started_at)
+GROUP BY
+    calls.provider,
+    calls.model,
+    calls.agent_name
+ORDER BY
+    saved_usd DESC,
+    provider ASC,
+    model ASC,
+    agent_name ASC;
+
+CREATE VIEW tokenledger.what_if_history
+AS SELECT
+    calls.provider AS provider,
+    calls.model AS model,
+    calls.agent_name AS agent_name,
+    count() AS calls,
+    countIf(calls.cost_usd != calls.billed_known_cost_usd) AS changed_calls,
+    countIf(calls.cost_usd IS NULL) AS unpriced_calls,
+    if(countIf(calls.billed_cost_usd IS NULL) = 0, sum(calls.billed_cost_usd), NULL) AS cost_usd,
+    sum(calls.billed_known_cost_usd) AS known_cost_usd,
+    sum(ifNull(calls.cost_usd, calls.billed_known_cost_usd)) AS what_if_cost_usd,
+    sum(calls.billed_known_cost_usd) - sum(ifNull(calls.cost_usd, calls.billed_known_cost_usd)) AS saved_usd,
+    countIf(calls.is_cutting) AS cuts,
+    sum(calls.removed_tokens) AS removed_tokens
+FROM `tokenledger.prompt_scenarios`(`from` = {from:DateTime64(9, 'UTC')}, to = {to:DateTime64(9, 'UTC')}, turns = {turns:UInt32}, summary_tokens = {summary_tokens:UInt32}, simulate = 0, in_trace = {in_trace:String}, in_conversation = {in_conversation:String}, in_service = {in_service:String}) AS calls
+WHERE calls.change = 'history'
+GROUP BY
+    calls.provider,
+    calls.model,
+    calls.agent_name
+ORDER BY
+    saved_usd DESC,
+    provider ASC,
+    model ASC,
+    agent_name ASC;
+
+CREATE VIEW tokenledger.what_if_model
+AS WITH
+    cards AS
+    (
+        SELECT cards.*
+        FROM tokenledger.card_prices AS cards
+        INNER JOIN
+        (
+            SELECT
+                names.provider AS provider,
+                argMax(names.model, (length(names.name), names.kind = 'exact')) AS model
+            FROM tokenledger.model_names AS names
+            WHERE (names.price_version = (
+                SELECT max(catalogues.price_version)
+                FROM tokenledger.price_catalogues AS catalogues
+            )) AND ({provider:String} IN ('', names.provider)) AND if(names.kind = 'prefix', startsWith(lower({model:String}), names.name), (names.name IN (lower({model:String}), replaceRegexpOne(lower({model:String}), '[-@](20\\d{6}|20\\d{2}-\\d{2}-\\d{2})$', ''))))
+            GROUP BY names.provider
+        ) AS named ON (named.provider = cards.provider) AND (named.model = cards.model)
+        WHERE cards.is_current
+    ),
+    compared AS
+    (
+        SELECT
+            calls.provider AS provider,
+            calls.model AS model,
+            calls.agent_name AS agent_name,
+            calls.cost_usd AS cost_usd,
+            calls.known_cost_usd AS known_cost_usd,
+            calls.counts AS counts,
+            near.price_card_id != 0 AS is_near,
+            if(is_near, near.context_from, anywhere.context_from) AS context_from,
+            arrayResize(if(is_near, near.prices, anywhere.prices), length(counts)) AS prices,
+            arrayLastIndex(from_tokens -> (from_tokens <= ifNull(calls.input_tokens, 0)), context_from) AS band,
+            if((calls.cost_usd IS NULL) OR arrayExists((count, bands) -> ((count > 0) AND ((bands[band]) IS NULL)), counts, prices), NULL, arraySum((count, bands) -> (toDecimal128(count, 0) * ifNull(bands[band], 0)), counts, prices)) AS alternative_usd
+        FROM
+        (
+            SELECT
+                calls.*,
+                if({provider:String} = '', toString(calls.provider), {provider:String}) AS other_provider
+            FROM `tokenledger.billed_classes`(`from` = {from:DateTime64(9, 'UTC')}, to = {to:DateTime64(9, 'UTC')}, in_trace = {in_trace:String}, in_conversation = {in_conversation:String}, in_service = {in_service:String}) AS calls
+            WHERE calls.operation != 'embeddings'
+        ) AS calls
+        ASOF LEFT JOIN cards AS near ON (near.provider = calls.other_provider) AND (near.service_tier = calls.service_tier) AND (near.region = calls.region) AND (near.valid_from <= toDateTime(calls.started_at, 'UTC'))
+        ASOF LEFT JOIN
+        (
+            SELECT cards.*
+            FROM cards
+            WHERE cards.region = ''
+        ) AS anywhere ON (anywhere.provider = calls.other_provider) AND (anywhere.service_tier = calls.service_tier) AND (anywhere.valid_from <= toDateTime(calls.started_at, 'UTC'))
+    )
+SELECT
+    compared.provider AS provider,
+    compared.model AS model,
+    compared.agent_name AS agent_name,
+    count() AS calls,
+    countIf(compared.alternative_usd != compared.known_cost_usd) AS changed_calls,
+    countIf(compared.alternative_usd IS NULL) AS unpriced_calls,
+    if(countIf(compared.cost_usd IS NULL) = 0, sum(compared.cost_usd), NULL) AS cost_usd,
+    sum(compared.known_cost_usd) AS known_cost_usd,
+    sum(ifNull(compared.alternative_usd, compared.known_cost_usd)) AS what_if_cost_usd,
+    sum(compared.known_cost_usd) - sum(ifNull(compared.alternative_usd, compared.known_cost_usd)) AS saved_usd,
+    round(toFloat64(sumIf(compared.known_cost_usd, compared.alternative_usd IS NOT NULL)) / nullIf(toFloat64(sum(compared.alternative_usd)), 0), 3) AS break_even_tokens
+FROM compared
+GROUP BY
+    compared.provider,
+    compared.model,
+    compared.agent_name
+ORDER BY
+    saved_usd DESC,
+    provider ASC,
+    model ASC,
+    agent_name ASC;
+
+CREATE VIEW tokenledger.what_if_tier
+AS WITH
+    compared AS
+    (
+        SELECT
+            calls.provider AS provider,
+            calls.model AS model,
+            calls.agent_name AS agent_name,
+            calls.cost_usd AS cost_usd,
+            calls.known_cost_usd AS known_cost_usd,
+            calls.counts AS counts,
+            arrayResize(calls.tier_prices, length(counts)) AS prices,
+            arrayLastIndex(from_tokens -> (from_tokens <= ifNull(calls.input_tokens, 0)), calls.tier_context_from) AS band,
+            if((calls.cost_usd IS NULL) OR arrayExists((count, bands) -> ((count > 0) AND ((bands[band]) IS NULL)), counts, prices), NULL, arraySum((count, bands) -> (toDecimal128(count, 0) * ifNull(bands[band], 0)), counts, prices)) AS alternative_usd
+        FROM `tokenledger.tier_prices`(`from` = {from:DateTime64(9, 'UTC')}, to = {to:DateTime64(9, 'UTC')}, tier = {tier:String}, in_trace = {in_trace:String}, in_conversation = {in_conversation:String}, in_service = {in_service:String}) AS calls
+    )
+SELECT
+    compared.provider AS provider,
+    compared.model AS model,
+    compared.agent_name AS agent_name,
+    count() AS calls,
+    countIf(compared.alternative_usd != compared.known_cost_usd) AS changed_calls,
+    countIf(compared.alternative_usd IS NULL) AS unpriced_calls,
+    if(countIf(compared.cost_usd IS NULL) = 0, sum(compared.cost_usd), NULL) AS cost_usd,
+    sum(compared.known_cost_usd) AS known_cost_usd,
+    sum(ifNull(compared.alternative_usd, compared.known_cost_usd)) AS what_if_cost_usd,
+    sum(compared.known_cost_usd) - sum(ifNull(compared.alternative_usd, compared.known_cost_usd)) AS saved_usd
+FROM compared
+GROUP BY
+    compared.provider,
+    compared.model,
+    compared.agent_name
+ORDER BY
+    saved_usd DESC,
+    provider ASC,
+    model ASC,
+    agent_name ASC;
+
+CREATE VIEW tokenledger.what_if_tools
+AS SELECT
+    calls.provider AS provider,
+    calls.model AS model,
+    calls.agent_name AS agent_name,
+    count() AS calls,
+    countIf(calls.cost_usd != calls.billed_known_cost_usd) AS changed_calls,
+    countIf(calls.cost_usd IS NULL) AS unpriced_calls,
+    countIf(NOT calls.has_definitions) AS unrecorded_calls,
+    if(countIf(calls.billed_cost_usd IS NULL) = 0, sum(calls.billed_cost_usd), NULL) AS cost_usd,
+    sum(calls.billed_known_cost_usd) AS known_cost_usd,
+    sum(ifNull(calls.cost_usd, calls.billed_known_cost_usd)) AS what_if_cost_usd,
+    sum(calls.billed_known_cost_usd) - sum(ifNull(calls.cost_usd, calls.billed_known_cost_usd)) AS saved_usd,
+    sum(calls.removed_tokens) AS removed_tokens,
+    arraySort(groupUniqArrayArray(calls.unused_tools)) AS unused_tools
+FROM `tokenledger.prompt_scenarios`(`from` = {from:DateTime64(9, 'UTC')}, to = {to:DateTime64(9, 'UTC')}, turns = 0, summary_tokens = 0, simulate = 0, in_trace = {in_trace:String}, in_conversation = {in_conversation:String}, in_service = {in_service:String}) AS calls
+WHERE calls.change = 'tools'
+GROUP BY
+    calls.provider,
+    calls.model,
+    calls.agent_name
+ORDER BY
+    saved_usd DESC,
+    provider ASC,
+    model ASC,
+    agent_name ASC;
 
 CREATE MATERIALIZED VIEW tokenledger.write_agent_runs TO tokenledger.agent_runs
 (

@@ -29,7 +29,8 @@ export function listViews(): ViewDescription[] {
 
 /**
  * Rows of a saved view. Parameters are bound by the server, never spliced. Instants may be a `Date`, an ISO 8601
- * string or what ClickHouse reads; `from` and `to` bound the start of the call, half-open, and may be left out.
+ * string or what ClickHouse reads. What bounds a view may be left out: `from` and `to`, half-open, the start of the call,
+ * and `in_trace`, `in_conversation` and `in_service`.
  *
  * @throws LedgerError `unknown_view`, `missing_parameter`.
  */
@@ -85,14 +86,21 @@ function parametersOf(query: string): ViewParameter[] {
   return [...new Map(found)].map(([name, type]) => ({ name, type }));
 }
 
-const openWindow: Readonly<Record<string, string>> = { from: "1970-01-01 00:00:00", to: "2100-01-01 00:00:00" };
+/** What leaving a parameter out asks for: the whole ledger. */
+const everything: Readonly<Record<string, string>> = {
+  from: "1970-01-01 00:00:00",
+  to: "2100-01-01 00:00:00",
+  in_trace: "",
+  in_conversation: "",
+  in_service: "",
+};
 
 function valueOf(
   view: ViewDescription,
   { name, type }: ViewParameter,
   parameters: Readonly<Record<string, unknown>>,
 ): unknown {
-  const value = parameters[name] ?? openWindow[name];
+  const value = parameters[name] ?? everything[name];
   if (value === undefined) {
     const needed = view.parameters.map((parameter) => parameter.name).join(", ");
     throw new LedgerError("missing_parameter", `The view ${view.name} needs "${name}" (its parameters: ${needed}).`);

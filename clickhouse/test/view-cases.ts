@@ -1,6 +1,6 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { explain, type LedgerTarget, listViews, queryView, settle } from "../src/index.ts";
-import { statements, viewSource } from "../src/sql-files.ts";
+import { statements, viewNames, viewSource } from "../src/sql-files.ts";
 import { fillPlaceholders } from "../src/sql-for-target.ts";
 import { viewQuery } from "../src/views.ts";
 
@@ -50,10 +50,17 @@ export async function answerOf(ledger: CaseLedger, view: string, name: string): 
   const clickhouse_settings = { async_insert: 0, distributed_foreground_insert: 1 } as const;
   for (const query of statements(given)) await target.client.command({ query, clickhouse_settings });
   await settle(target);
-  if (viewSource(view).includes("call_cause")) await explain(target);
+  if (readsCauses(view)) await explain(target);
   const { query, bound } = viewQuery(target, view, parametersOf(view, name));
   const result = await target.client.query({ query, query_params: bound, format: "TabSeparatedWithNames" });
   return (await result.text()).replaceAll(String(ledger.priceVersion), "CATALOGUE");
+}
+
+/** Whether a view, or one that it reads, needs the calls explained. */
+function readsCauses(view: string): boolean {
+  const source = viewSource(view);
+  const read = [...source.matchAll(/(?:FROM|JOIN) \$\{database\}\.(\w+)/g)].map(([, name = ""]) => name);
+  return read.some((name) => name === "call_causes" || (viewNames().includes(name) && readsCauses(name)));
 }
 
 /** What every view answers about a ledger, and about its three dearest traces; the version of its prices is 0. */

@@ -1,0 +1,53 @@
+-- Where in each prompt are definitions of tools that its agent never asks for?
+-- Grain: one row per billed call whose prompt is recorded from its first piece: places are where they lie, from and to in billed tokens from the start of the prompt, estimated from the sizes of its pieces. Never: in no call of that agent of that service in the whole range of time.
+-- Excludes: calls without a recorded prompt, definitions without a name, and those of prompts so long that their oldest pieces are recorded merged.
+CREATE VIEW IF NOT EXISTS ${database}.definition_trims ${on_cluster}
+AS
+WITH
+    calls AS
+    (
+        SELECT
+            calls.started_at AS started_at, calls.trace_id AS trace_id, calls.span_id AS span_id, calls.service_name AS service_name,
+            calls.agent_name AS agent_name, assumeNotNull(toInt64(calls.input_tokens)) AS input_tokens, prompts.segment_kinds AS kinds,
+            prompts.segment_tokens AS sizes, prompts.tool_names AS tool_names, prompts.asked_tools AS asked_tools
+        FROM ${database}.billed_classes(
+            from = {from:DateTime64(9, 'UTC')}, to = {to:DateTime64(9, 'UTC')},
+            in_trace = {in_trace:String}, in_conversation = {in_conversation:String}, in_service = {in_service:String}) AS calls
+        INNER JOIN
+        (
+            SELECT prompts.*
+            FROM ${database}.call_prompts AS prompts FINAL
+            WHERE prompts.started_at >= {from:DateTime64(9, 'UTC')} AND prompts.started_at < {to:DateTime64(9, 'UTC')}
+        ) AS prompts
+            ON prompts.trace_id = calls.trace_id AND prompts.span_id = calls.span_id AND prompts.started_at = calls.started_at
+        WHERE calls.input_tokens > 0
+    ),
+    asked AS
+    (
+        SELECT calls.service_name AS service_name, calls.agent_name AS agent_name, groupUniqArrayArray(calls.asked_tools) AS tools
+        FROM calls
+        GROUP BY calls.service_name, calls.agent_name
+    ),
+    placed AS
+    (
+        SELECT
+            calls.started_at AS started_at, calls.trace_id AS trace_id, calls.span_id AS span_id,
+            splitByString('', calls.kinds) AS letters,
+            arrayMap(letter -> letter IN ('d', 'r'), letters) AS is_named,
+            arrayMap((named, letter, place) -> if(letter = 'd', toString(calls.tool_names[place]), ''), is_named, letters, arrayCumSum(is_named)) AS definitions,
+            arrayCumSum(size -> toInt64(size), calls.sizes) AS reached,
+            arrayMap(size -> intDiv(calls.input_tokens * size, greatest(reached[-1], 1)), reached) AS boundaries,
+            arrayMap((tool, start, end) -> (tool, start, end), definitions, arrayPopBack(arrayPushFront(boundaries, 0)), boundaries) AS pieces,
+            arrayFilter(piece -> piece.1 != '' AND NOT has(asked.tools, piece.1), pieces) AS unused
+        FROM calls
+        INNER JOIN asked ON asked.service_name = calls.service_name AND asked.agent_name = calls.agent_name
+        WHERE calls.kinds != '' AND NOT startsWith(calls.kinds, 'h')
+    )
+SELECT
+    placed.started_at AS started_at,
+    placed.trace_id AS trace_id,
+    placed.span_id AS span_id,
+    arrayMap(piece -> piece.1, placed.unused) AS tools,
+    arrayMap(piece -> (piece.2, piece.3), placed.unused)::Array(Tuple(start Int64, end Int64)) AS places
+FROM placed
+ORDER BY started_at, trace_id, span_id

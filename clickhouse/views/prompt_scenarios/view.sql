@@ -1,0 +1,151 @@
+-- What would each call have cost with another prompt: without unused tool definitions, with older history cut off, and with either under another plan of caching?
+-- Grain: one row per billed call, plan of caching and change. plan is as billed, and where simulate is 1 also 5m and 1h of what_if_cache, in whose cache simulation the changes are then made. change is none, tools, history, or tools and history. What is cut is taken out of the class of tokens it was billed in, at the place where it stood: what was read from the cache first, then written, then the rest. counts and cost_usd are what the call would have been billed, tier_cost_usd what that costs in a batch, both NULL without a price; is_cutting marks the first call after a trimmed. summary_tokens replace what is cut off: with every cut one more call reads what is cut, at the prices of this call, and writes so many tokens; 0: nothing replaces it.
+-- Excludes: nothing. A change that does not concern a call leaves it as it is, and so does a plan where is_recorded is 0: how its prompt was made is unknown.
+CREATE VIEW IF NOT EXISTS ${database}.prompt_scenarios ${on_cluster}
+AS
+WITH
+    planned AS
+    (
+        SELECT
+            calls.started_at AS started_at, calls.trace_id AS trace_id, calls.span_id AS span_id, calls.* EXCEPT (started_at, trace_id, span_id),
+            toUnixTimestamp64Nano(simulated.started_at) != 0 AS is_recorded,
+            arraySum(arraySlice(calls.counts, 1, 7)) AS text_tokens,
+            toUnixTimestamp64Nano(definitions.started_at) != 0 AS has_definitions,
+            definitions.places AS definition_places, definitions.tools AS unused_tools,
+            (cuts.cut_from, cuts.cut_to) AS span, cuts.is_first AS is_first,
+            plan.name AS plan, plan.reads AS plan_reads, plan.up_to AS plan_up_to
+        FROM ${database}.tier_prices(
+            from = {from:DateTime64(9, 'UTC')}, to = {to:DateTime64(9, 'UTC')}, tier = 'batch',
+            in_trace = {in_trace:String}, in_conversation = {in_conversation:String}, in_service = {in_service:String}) AS calls
+        LEFT JOIN ${database}.definition_trims(
+            from = {from:DateTime64(9, 'UTC')}, to = {to:DateTime64(9, 'UTC')},
+            in_trace = {in_trace:String}, in_conversation = {in_conversation:String}, in_service = {in_service:String}) AS definitions
+            ON definitions.trace_id = calls.trace_id AND definitions.span_id = calls.span_id AND definitions.started_at = calls.started_at
+        LEFT JOIN ${database}.history_cuts(
+            from = {from:DateTime64(9, 'UTC')}, to = if({turns:UInt32} = 0, {from:DateTime64(9, 'UTC')}, {to:DateTime64(9, 'UTC')}), turns = {turns:UInt32},
+            in_trace = {in_trace:String}, in_conversation = {in_conversation:String}, in_service = {in_service:String}) AS cuts
+            ON cuts.trace_id = calls.trace_id AND cuts.span_id = calls.span_id AND cuts.started_at = calls.started_at
+        LEFT JOIN ${database}.cache_simulation(
+            from = {from:DateTime64(9, 'UTC')}, to = if({simulate:UInt8} = 0, {from:DateTime64(9, 'UTC')}, {to:DateTime64(9, 'UTC')})) AS simulated
+            ON simulated.trace_id = calls.trace_id AND simulated.span_id = calls.span_id AND simulated.started_at = calls.started_at
+        ARRAY JOIN arraySlice(
+            [('as billed', 0, 0), ('5m', simulated.read_5m, simulated.end), ('1h', simulated.read_1h, simulated.end)]::Array(Tuple(name String, reads Int64, up_to Int64)),
+            1, if({simulate:UInt8} = 0, 1, 3)) AS plan
+    ),
+    cached AS
+    (
+        SELECT
+            planned.*,
+            least(planned.plan_reads, planned.text_tokens) AS reads,
+            greatest(planned.plan_reads, least(planned.plan_up_to, planned.text_tokens)) - planned.plan_reads AS writes
+        FROM planned
+    ),
+    -- Text classes in the order in which a provider takes them up: read, written for 5 m, 30 m, 1 h, 12 h or unknown, the rest.
+    laid AS
+    (
+        SELECT
+            cached.*,
+            if(
+                cached.plan = 'as billed' OR NOT cached.is_recorded,
+                [cached.counts[2], cached.counts[4], cached.counts[5], cached.counts[6], cached.counts[7], cached.counts[3], cached.counts[1]],
+                [cached.reads, if(cached.plan = '5m', cached.writes, 0), 0, if(cached.plan = '1h', cached.writes, 0), 0, 0, cached.text_tokens - cached.reads - cached.writes]
+            ) AS layout
+        FROM cached
+    ),
+    changed AS
+    (
+        SELECT
+            laid.*,
+            arrayCumSum(laid.layout) AS ends,
+            change.name AS change, change.places AS places,
+            change.has_history AND laid.span.2 > laid.span.1 AS is_cut,
+            is_cut AND laid.is_first AS is_cutting,
+            -- Where text is billed that no cache holds yet: where the call wrote, if it did.
+            multiIf(
+                arraySum(arraySlice(laid.layout, 2, 5)) > 0, arrayFirstIndex(count -> count > 0, arraySlice(laid.layout, 2, 5)) + 1,
+                laid.layout[1] > 0, 6,
+                7) AS fresh
+        FROM laid
+        ARRAY JOIN [
+            ('none', false, []),
+            ('tools', false, laid.definition_places),
+            ('history', true, [laid.span]),
+            ('tools and history', true, arrayPushBack(laid.definition_places, laid.span))
+        ]::Array(Tuple(name String, has_history Bool, places Array(Tuple(Int64, Int64)))) AS change
+    ),
+    trimmed AS
+    (
+        SELECT
+            changed.*,
+            if(changed.is_cut, toInt64({summary_tokens:UInt32}), 0) AS summary,
+            -- What stays behind the cut was in the cache behind what is gone.
+            if(changed.is_cutting, greatest(changed.layout[1] - changed.span.2, 0), 0) AS lost,
+            multiIf(changed.is_cutting, changed.fresh, changed.span.2 <= changed.ends[1], 1, changed.span.2 <= changed.ends[6], changed.fresh, 7) AS summary_class,
+            arrayMap(
+                (count, end) -> arraySum(place -> greatest(least(place.2, end) - greatest(place.1, end - count), 0), changed.places),
+                changed.layout, changed.ends) AS removed,
+            -- For a summary, the head and what is cut are read once more.
+            arrayMap(
+                (count, end) -> if(changed.is_cutting AND {summary_tokens:UInt32} > 0, greatest(least(changed.span.2, end) - (end - count), 0), 0),
+                changed.layout, changed.ends) AS summarized
+        FROM changed
+    ),
+    billed AS
+    (
+        SELECT
+            trimmed.*,
+            arraySum(trimmed.removed) AS removed_tokens,
+            arrayMap(
+                (count, gone, more, class) -> count - gone + more - if(class = 1, trimmed.lost, 0) + if(class = trimmed.fresh, trimmed.lost, 0) + if(class = trimmed.summary_class, trimmed.summary, 0),
+                trimmed.layout, trimmed.removed, trimmed.summarized, [1, 2, 3, 4, 5, 6, 7]) AS text
+        FROM trimmed
+    ),
+    counted AS
+    (
+        SELECT
+            billed.* EXCEPT (counts, cost_usd, known_cost_usd),
+            billed.cost_usd AS billed_cost_usd, billed.known_cost_usd AS billed_known_cost_usd,
+            arrayConcat(
+                [billed.text[7], billed.text[1], billed.text[6], billed.text[2], billed.text[3], billed.text[4], billed.text[5]],
+                arrayMap(
+                    (count, class) -> count + if(class = 14 AND billed.is_cutting, billed.summary, 0),
+                    arraySlice(billed.counts, 8), [8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20, 21, 22, 23, 24])) AS counts,
+            ifNull(billed.input_tokens, 0) - billed.removed_tokens + billed.summary AS input_after
+        FROM billed
+    ),
+    priced AS
+    (
+        SELECT
+            counted.*,
+            arrayMap(bands -> bands[arrayLastIndex(from_tokens -> from_tokens <= counted.input_after, counted.context_from)], arrayResize(counted.prices, 24)) AS unit_prices,
+            arrayMap(bands -> bands[arrayLastIndex(from_tokens -> from_tokens <= counted.input_after, counted.tier_context_from)], arrayResize(counted.tier_prices, 24)) AS tier_unit_prices
+        FROM counted
+    )
+SELECT
+    priced.started_at AS started_at,
+    priced.trace_id AS trace_id,
+    priced.span_id AS span_id,
+    priced.provider AS provider,
+    priced.model AS model,
+    priced.agent_name AS agent_name,
+    priced.plan AS plan,
+    priced.change AS change,
+    priced.is_recorded AS is_recorded,
+    priced.has_definitions AS has_definitions,
+    priced.can_wait AS can_wait,
+    priced.is_cutting AS is_cutting,
+    priced.unused_tools AS unused_tools,
+    priced.removed_tokens AS removed_tokens,
+    priced.counts AS counts,
+    priced.billed_cost_usd AS billed_cost_usd,
+    priced.billed_known_cost_usd AS billed_known_cost_usd,
+    if(
+        priced.billed_cost_usd IS NULL OR arrayExists((count, price) -> count > 0 AND price IS NULL, priced.counts, priced.unit_prices),
+        NULL,
+        arraySum((count, price) -> toDecimal128(count, 0) * ifNull(price, 0), priced.counts, priced.unit_prices)) AS cost_usd,
+    if(
+        priced.billed_cost_usd IS NULL OR arrayExists((count, price) -> count > 0 AND price IS NULL, priced.counts, priced.tier_unit_prices),
+        NULL,
+        arraySum((count, price) -> toDecimal128(count, 0) * ifNull(price, 0), priced.counts, priced.tier_unit_prices)) AS tier_cost_usd
+FROM priced
+ORDER BY started_at, trace_id, span_id, plan, change
