@@ -1,4 +1,4 @@
--- What customers paid. Spans do not know it: load it with `tokenledger load revenue FILE`, or INSERT.
+-- What customers paid. Spans do not know it: bring it in with `tokenledger import revenue FILE`, or INSERT.
 CREATE TABLE IF NOT EXISTS ${database}.revenue ${on_cluster}
 (
     customer_id String COMMENT 'As on the calls',

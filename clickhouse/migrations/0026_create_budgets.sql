@@ -1,4 +1,4 @@
--- What may be spent. Load it with `tokenledger load budgets FILE`, or INSERT.
+-- What may be spent. Bring it in with `tokenledger import budgets FILE`, or INSERT.
 CREATE TABLE IF NOT EXISTS ${database}.budgets ${on_cluster}
 (
     scope LowCardinality(String) COMMENT 'all, customer, feature or agent',

@@ -7,4 +7,5 @@ export { catalogueHash } from "./price-hash.ts";
 export type { CatalogueOffer, ModelName, PriceCard, PriceCatalogue, PriceComponent, PricePoint } from "./prices.ts";
 export { type PublishedCatalogue, publishPrices } from "./publish-prices.ts";
 export { explain, reprice, settle } from "./settlement.ts";
+export { insertCsv, type UserTable, userTables } from "./user-tables.ts";
 export { listViews, queryView, type ViewDescription, type ViewParameter, type ViewRow } from "./views.ts";

@@ -5,6 +5,8 @@ export type LedgerFault =
   | "newer_schema"
   | "unknown_view"
   | "missing_parameter"
+  | "invalid_columns"
+  | "invalid_rows"
   | "unknown_cluster"
   | "other_cluster"
   | "missing_macro"

@@ -207,6 +207,26 @@ describe("import", () => {
     expect(totals(await cli(["report", "--json"]))).toEqual(totals(before));
   });
 
+  test("takes what no span knows, revenue and budgets, and corrects them by another import", async () => {
+    const file = join(home, "paid.csv");
+    const margin = async (): Promise<string> =>
+      (
+        await cli([
+          "sql",
+          "SELECT revenue_usd FROM unit_economics(from = '2026-03-01', to = '2026-04-01') WHERE level = 'whole' FORMAT TSV",
+        ])
+      ).stdout.trim();
+    for (const paid of ["62", "31"]) {
+      writeFileSync(file, `customer_id,starts_at,ends_at,revenue_usd\nacme,2026-03-01,2026-05-01,${paid}\n`);
+      expect(await cli(["import", "revenue", file])).toMatchObject({ code: 0, stdout: "Imported 1 row of revenue\n" });
+    }
+    expect(await margin()).toBe("15.754098360655737");
+    writeFileSync(file, "scope,name,period,limit\nall,,month,1\n");
+    const refused = await cli(["import", "budgets", file]);
+    expect(refused).toMatchObject({ code: 1, stdout: "" });
+    expect(refused.stderr).toContain('it lacks limit_usd, and "limit" is none of them');
+  });
+
   test("follows a link that the user names, and none below a folder", async () => {
     const folder = join(home, "links");
     mkdirSync(folder);

@@ -11,6 +11,7 @@ import { useLedger, withLedger, type LedgerOptions } from "../options.ts";
 import { printJson } from "../output/json.ts";
 import { progressBar } from "../output/progress.ts";
 import { UsageError } from "../usage-error.ts";
+import { addTables } from "./import-tables.ts";
 import { showOtlp, showTranscripts } from "./import-text.ts";
 
 /** Which files of a folder to read, and what to call them where there is none. */
@@ -55,6 +56,7 @@ OpenTelemetry SDK's console exporter as JSON. gzip and zstd are unpacked.
 ${again}`,
     )
     .action(importTraces);
+  addTables(command);
 }
 
 async function importSessions(
