@@ -27,7 +27,10 @@ beforeAll(async () => {
     span(
       { trace: day + 1, span: day + 1 },
       // An input token of claude-opus-4-6 costs five millionths of a dollar.
-      opusCall({ input_tokens: Math.round(dollars * 200_000), output_tokens: 0 }, { "tokenledger.customer.id": "acme" }),
+      opusCall(
+        { input_tokens: Math.round(dollars * 200_000), output_tokens: 0 },
+        { "tokenledger.customer.id": "acme" },
+      ),
       { Timestamp: new Date(firstDay + day * dayLength).toISOString().replace("T", " ").replace("Z", "") },
     ),
   );

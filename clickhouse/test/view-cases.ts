@@ -32,10 +32,10 @@ export const questionOf = (view: string): Record<string, unknown> => {
   return others;
 };
 
-/** The rows of a case, or those of the ledger in which everything happens. */
-const givenOf = (folder: URL): URL => {
+/** The rows of a case: its own, or those that cases of its name share. */
+const givenOf = (folder: URL, name: string): URL => {
   const own = new URL("given.sql", folder);
-  return existsSync(own) ? own : new URL("situations.sql", import.meta.url);
+  return existsSync(own) ? own : new URL(`${name}.sql`, import.meta.url);
 };
 
 /**
@@ -46,13 +46,14 @@ export async function answerOf(ledger: CaseLedger, view: string, name: string): 
   const folder = new URL(`${view}/cases/${name}/`, views);
   const { target } = ledger;
   await ledger.clear();
-  const given = fillPlaceholders(readFileSync(givenOf(folder), "utf8"), { database: target.database });
+  const given = fillPlaceholders(readFileSync(givenOf(folder, name), "utf8"), { database: target.database });
   const clickhouse_settings = { async_insert: 0, distributed_foreground_insert: 1 } as const;
   for (const query of statements(given)) await target.client.command({ query, clickhouse_settings });
   await settle(target);
   if (readsCauses(view)) await explain(target);
   const { query, bound } = viewQuery(target, view, parametersOf(view, name));
-  const result = await target.client.query({ query, query_params: bound, format: "TabSeparatedWithNames" });
+  const ordered = /^ORDER BY /m.test(viewSource(view)) ? query : `${query} ORDER BY ALL`;
+  const result = await target.client.query({ query: ordered, query_params: bound, format: "TabSeparatedWithNames" });
   return (await result.text()).replaceAll(String(ledger.priceVersion), "CATALOGUE");
 }
 
@@ -70,9 +71,13 @@ export async function allAnswers({ target, priceVersion }: Omit<CaseLedger, "cle
     const ofOne = parameters.some((parameter) => parameter.name === "trace_id");
     return (ofOne ? traces : [{ trace_id: undefined }]).map(async ({ trace_id }) => {
       const rows = await queryView(target, name, { ...questionOf(name), max_rows: 1000, trace_id });
-      return { view: name, trace_id, rows };
+      return { view: name, trace_id, rows: /^ORDER BY /m.test(viewSource(name)) ? rows : inOrder(rows) };
     });
   });
   const text = JSON.stringify(await Promise.all(answers));
   return JSON.parse(text.replaceAll(String(priceVersion), "0"));
 }
+
+/** What is read by other views alone has no order of its own. */
+const inOrder = (rows: readonly object[]): object[] =>
+  rows.toSorted((one, other) => (JSON.stringify(one) < JSON.stringify(other) ? -1 : 1));

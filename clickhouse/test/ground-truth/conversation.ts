@@ -4,9 +4,9 @@ import type { Cause, Place, PlantedCall, PlantedPart, PlantedPiece, Plan } from 
 import type { Said } from "./said.ts";
 
 /** Billed tokens for one that core estimates: views must not take estimates for the bill. */
-export const billedPerEstimated = 10;
+const billedPerEstimated = 10;
 
-export interface Tool {
+interface Tool {
   readonly name: string;
   readonly description: string;
   /** Whether the run asks for it at some time. */
@@ -14,7 +14,7 @@ export interface Tool {
 }
 
 /** How the provider's cache takes up a prompt, in pieces from its start. */
-export interface CacheUse {
+interface CacheUse {
   /** Pieces read from the cache. */
   readonly read?: number;
   /** Pieces that are in the cache after the call: those behind what was read are written. */
@@ -47,7 +47,7 @@ export interface Dialogue {
 }
 
 /** A call without its place in time. */
-export type Made = Omit<PlantedCall, "trace" | "span" | "startedAt">;
+type Made = Omit<PlantedCall, "trace" | "span" | "startedAt">;
 export interface Recorded {
   readonly call: Made;
   /** What core records of the prompt and its answer. */

@@ -3,7 +3,8 @@ import { explain, landSpans, queryView, settle } from "../../src/index.ts";
 import { startTestLedger, type TestLedger } from "../test-ledger.ts";
 import { groundTruth, plantedWindow } from "./ground-truth.ts";
 import { costOf, dollars, tokensOf } from "./planted-call.ts";
-import { plantedRows, type Row } from "./planted-rows.ts";
+import { plantedRows } from "./planted-rows.ts";
+import type { Row } from "./sums.ts";
 
 const seed = Number(process.env["SEED"] ?? 20_261_122);
 const { rows, calls } = groundTruth(seed);

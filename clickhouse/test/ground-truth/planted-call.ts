@@ -79,6 +79,8 @@ export interface Plan {
   readonly nearDuplicate?: boolean;
   /** Tools asked for with arguments that the trace had asked for before. */
   readonly repeatedTools?: readonly string[];
+  /** A tool whose result, last in the prompt, the trace had read before. */
+  readonly repeatedResult?: string;
   /** Per cent of the retrieved context that the answer uses. */
   readonly retrievalUsed?: number;
   /** Tokens written to the cache that nobody reads from it. */

@@ -33,7 +33,7 @@ export function forgetRuns(): void {
   runs = 0;
 }
 
-export const opus = { provider: "anthropic", model: "claude-opus-4-6" } as const;
+const opus = { provider: "anthropic", model: "claude-opus-4-6" } as const;
 export const gpt = { provider: "openai", model: "gpt-5.4" } as const;
 
 /** A dialogue with opus. */

@@ -52,7 +52,8 @@ const tools: Scenario = (world, chance) => {
     );
     const say = [returns("fetch", "page", page), returns("search", "b", other)];
     trace.call(clerk.turn({ say, answer: [asks("search", "a")], plan: { repeatedTools: ["search"] } }));
-    trace.call(clerk.turn({ say: [returns("search", "a", found)], answer: [answers(text(chance, 40))] }));
+    const again = { say: [returns("search", "a", found)], plan: { repeatedResult: "search" } };
+    trace.call(clerk.turn({ ...again, answer: [answers(text(chance, 40))] }));
   }
 };
 

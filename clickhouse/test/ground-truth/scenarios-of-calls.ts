@@ -32,18 +32,22 @@ const nearDuplicates: Scenario = (world, chance) => {
   }
 };
 
-/** Documents of which the answer uses all, half and nothing; the first is carried on. */
+/** Documents of 102 words: their 100 runs of three words, but for those with the JSON around them, are quoted or not. */
 const retrieval: Scenario = (world, chance) => {
-  for (const used of [100, 49, 0]) {
-    const trace = world.trace(6, 8 + used / 50);
+  const quotations = [
+    { quoted: 102, used: 98 },
+    { quoted: 51, used: 48 },
+    { quoted: 0, used: 0 },
+  ];
+  for (const [index, { quoted, used }] of quotations.entries()) {
+    const trace = world.trace(6, 8 + index);
     const document = prose(chance, 102);
-    const quoted = document.split(" ").slice(0, used === 49 ? 51 : used + 2);
+    const quotation = document.split(" ").slice(0, quoted).join(" ");
     const reader = new Conversation(withOpus(place("reader", { feature: "library" })));
-    const answer = used === 0 ? text(chance, 30) : quoted.join(" ");
-    const plan = { retrievalUsed: used };
-    // Words of the part's own JSON are at the document's ends: they are in no answer.
-    trace.call(reader.turn({ say: [looksUp(document), says(text(chance, 30))], answer: [answers(answer)], plan }));
-    if (used === 100) trace.call(reader.turn({ say: [says(text(chance, 20))], answer: [answers(text(chance, 20))] }));
+    const answer = quoted === 0 ? text(chance, 30) : quotation;
+    const say = [looksUp(document), says(text(chance, 30))];
+    trace.call(reader.turn({ say, answer: [answers(answer)], plan: { retrievalUsed: used } }));
+    if (index === 0) trace.call(reader.turn({ say: [says(text(chance, 20))], answer: [answers(text(chance, 20))] }));
   }
 };
 

@@ -1,38 +1,152 @@
--- What prompt caching earned and cost: the discount on what was read, against the premium on what was written.
--- Grain: one row per provider, model and agent with cache tokens.
--- Excludes: calls without a price card, in unpriced_calls. A write that is never read shows as loss; which ones those are is another question.
+-- What prompt caching earned and lost: the discount on what was read, against the premium on what was written, what was written in vain or again, and what might have been read from a cache and was not.
+-- Grain: one row per provider, model, agent and time to live (5m, 30m, 1h, 12h; empty: not told). Reads belong to the time to live that the same agent and model last wrote with before them. net_saving_usd = read_discount_usd - write_premium_usd; the other amounts say where it was lost and are no part of it.
+-- never_read: written, and no later call within the window and the day after it was seen to read it before it was written again. An estimate: pieces of a prompt have their share of the billed input, and a read ends at the nearest piece. rewritten: had been in the cache and had expired; rewrite_loss_usd is what writing it cost above reading it. missed: read again and paid in full; missed_discount_usd is the discount that a cache would have given, before the premium for writing it.
+-- Excludes: calls without a price card, in unpriced_calls. Calls that do not say how their prompt was made have no never_read (their writes are unjudged), rewritten or missed.
 CREATE VIEW IF NOT EXISTS ${database}.cache_profit_and_loss ${on_cluster}
 AS
+WITH
+    cards AS
+    (
+        SELECT
+            cards.price_card_id AS price_card_id, any(cards.input) AS input, any(cards.cache_read) AS cache_read,
+            any(cards.input_audio) AS input_audio, any(cards.cache_read_audio) AS cache_read_audio,
+            -- In the order in which explain_calls has them.
+            any([cards.cache_write_5m, cards.cache_write_30m, cards.cache_write_1h, cards.cache_write_12h, cards.cache_write]) AS writes
+        FROM ${database}.price_cards AS cards
+        GROUP BY cards.price_card_id
+    ),
+    why AS
+    (
+        SELECT
+            why.trace_id AS trace_id, why.span_id AS span_id, why.started_at AS started_at,
+            arrayMap(
+                written -> arraySum((cause, component, count) -> if(cause = 'expired_cache_rewrite' AND component = written, count, 0), why.causes, why.components, why.counts),
+                ['cache_write_5m', 'cache_write_30m', 'cache_write_1h', 'cache_write_12h', 'cache_write']) AS rewritten,
+            arraySum((cause, component, count) -> if(cause = 're_read_in_full' AND component NOT LIKE '%audio', count, 0), why.causes, why.components, why.counts) AS missed,
+            arraySum((cause, component, count) -> if(cause = 're_read_in_full' AND component LIKE '%audio', count, 0), why.causes, why.components, why.counts) AS missed_audio
+        FROM ${database}.call_causes AS why FINAL
+        WHERE why.started_at >= {from:DateTime64(9, 'UTC')} AND why.started_at < {to:DateTime64(9, 'UTC')} + INTERVAL 1 DAY
+    ),
+    calls AS
+    (
+        SELECT
+            billed.started_at AS started_at, billed.trace_id AS trace_id, billed.span_id AS span_id, billed.provider AS provider,
+            billed.model AS model, billed.agent_name AS agent_name, billed.price_card_id AS price_card_id, billed.price_band AS price_band,
+            ifNull(billed.cache_read_tokens, 0) AS read_text, ifNull(billed.cache_read_audio_tokens, 0) AS read_audio,
+            arrayMap(count -> ifNull(count, 0), [
+                billed.cache_write_5m_tokens, billed.cache_write_30m_tokens, billed.cache_write_1h_tokens, billed.cache_write_12h_tokens,
+                billed.cache_write_tokens]) AS written,
+            toInt64(read_text + read_audio) AS read_to, read_to + toInt64(arraySum(written)) AS written_to,
+            ifNull(billed.input_tokens, 0) AS total, why.rewritten AS rewritten, why.missed AS missed, why.missed_audio AS missed_audio,
+            ['5m', '30m', '1h', '12h', ''][arrayFirstIndex(count -> count > 0, written)] AS written_for,
+            last_value(if(arraySum(written) > 0, written_for, NULL)) IGNORE NULLS OVER (
+                PARTITION BY billed.provider, billed.model, billed.agent_name ORDER BY billed.started_at, billed.span_id) AS last_written_for
+        FROM
+        (
+            SELECT billed.*
+            FROM ${database}.llm_calls AS billed FINAL
+            WHERE billed.billed_by = 0
+                AND billed.started_at >= {from:DateTime64(9, 'UTC')} AND billed.started_at < {to:DateTime64(9, 'UTC')} + INTERVAL 1 DAY
+        ) AS billed
+        LEFT JOIN why ON why.trace_id = billed.trace_id AND why.span_id = billed.span_id AND why.started_at = billed.started_at
+    ),
+    -- Every boundary that a call wrote, and the last ones that it read up to: the nearest may be off by one.
+    touched AS
+    (
+        SELECT
+            calls.trace_id AS trace_id, calls.span_id AS span_id, calls.started_at AS started_at, calls.provider AS provider, calls.model AS model,
+            calls.written_to AS written_to, touch.prefix AS prefix, touch.upto AS upto, touch.is_write AS is_write
+        FROM
+        (
+            SELECT
+                calls.trace_id AS trace_id, calls.span_id AS span_id, calls.started_at AS started_at, calls.provider AS provider, calls.model AS model,
+                calls.written_to AS written_to, prompts.prefix_fingerprints AS prefixes,
+                arrayCumSum(prompts.segment_tokens) AS reached,
+                arrayMap(size -> toInt64(intDiv(calls.total * size, greatest(reached[-1], 1))), reached) AS boundaries,
+                arrayMap(upto -> abs(upto - calls.read_to), boundaries) AS from_read, arrayMap(upto -> abs(upto - calls.written_to), boundaries) AS from_written,
+                -- The last of the nearest: pieces without a token share a boundary.
+                if(calls.read_to = 0, 0, arrayLastIndex(distance -> distance = arrayMin(from_read), from_read)) AS read_pieces,
+                if(calls.written_to = calls.read_to, read_pieces, arrayLastIndex(distance -> distance = arrayMin(from_written), from_written)) AS kept_pieces
+            FROM
+            (
+                SELECT prompts.*
+                FROM ${database}.call_prompts AS prompts FINAL
+                WHERE prompts.started_at >= {from:DateTime64(9, 'UTC')} AND prompts.started_at < {to:DateTime64(9, 'UTC')} + INTERVAL 1 DAY
+                    AND prompts.segment_kinds != ''
+            ) AS prompts
+            INNER JOIN calls ON calls.trace_id = prompts.trace_id AND calls.span_id = prompts.span_id AND calls.started_at = prompts.started_at
+            WHERE calls.written_to > 0
+        ) AS calls
+        ARRAY JOIN
+            arrayFilter(
+                touch -> touch.number > calls.read_pieces - 3 AND touch.number <= calls.kept_pieces,
+                arrayMap((prefix, upto, number) -> (prefix, upto, number, number > calls.read_pieces), calls.prefixes, calls.boundaries, arrayEnumerate(calls.prefixes))::Array(Tuple(prefix UInt64, upto Int64, number Int64, is_write Bool))
+            ) AS touch
+    ),
+    -- Up to where somebody read what a call had written, before anybody wrote it again.
+    used AS
+    (
+        SELECT seen.trace_id AS trace_id, seen.span_id AS span_id, max(seen.is_judged) AS is_judged, max(if(seen.next = 'read', seen.used_to, 0)) AS used_to
+        FROM
+        (
+            SELECT
+                touched.trace_id, touched.span_id, touched.is_write AS is_judged,
+                -- The end of the prompt may lie a little before the last token that was written.
+                if(touched.upto = max(touched.upto) OVER (PARTITION BY touched.trace_id, touched.span_id), touched.written_to, touched.upto) AS used_to,
+                if(touched.is_write, leadInFrame(if(touched.is_write, 'write', 'read'), 1, '') OVER (
+                    PARTITION BY touched.provider, touched.model, touched.prefix ORDER BY touched.started_at, touched.span_id
+                    ROWS BETWEEN UNBOUNDED PRECEDING AND UNBOUNDED FOLLOWING), '') AS next
+            FROM touched
+        ) AS seen
+        GROUP BY seen.trace_id, seen.span_id
+    ),
+    parts AS
+    (
+        SELECT
+            calls.provider AS provider, calls.model AS model, calls.agent_name AS agent_name, calls.price_card_id AS price_card_id,
+            part.ttl AS ttl, if(part.ttl = read_for, calls.read_text, 0) AS read_text, if(part.ttl = read_for, calls.read_audio, 0) AS read_audio,
+            if(part.ttl = read_for, calls.missed, 0) AS missed, if(part.ttl = read_for, calls.missed_audio, 0) AS missed_audio,
+            part.written AS written, part.rewritten AS rewritten,
+            if(used.is_judged, greatest(0, part.written_to - greatest(part.written_to - toInt64(part.written), used.used_to)), 0) AS never_read,
+            if(used.is_judged, 0, part.written) AS unjudged,
+            ifNull(cards.input[calls.price_band], 0) AS input_price, ifNull(cards.cache_read[calls.price_band], 0) AS read_price,
+            ifNull(cards.input_audio[calls.price_band], 0) AS audio_price, ifNull(cards.cache_read_audio[calls.price_band], 0) AS read_audio_price,
+            ifNull(part.price, 0) AS write_price,
+            if(arraySum(calls.written) > 0, calls.written_for, ifNull(calls.last_written_for, '')) AS read_for
+        FROM calls
+        LEFT JOIN used ON used.trace_id = calls.trace_id AND used.span_id = calls.span_id
+        LEFT JOIN cards ON cards.price_card_id = calls.price_card_id
+        ARRAY JOIN
+            arrayFilter(
+                part -> part.written > 0 OR (part.ttl = read_for AND calls.read_text + calls.read_audio + calls.missed + calls.missed_audio > 0),
+                arrayMap(
+                    (ttl, written, rewritten, written_to, bands) -> (ttl, written, rewritten, calls.read_to + written_to, bands[calls.price_band]),
+                    ['5m', '30m', '1h', '12h', ''], calls.written, arrayResize(calls.rewritten, 5), arrayCumSum(calls.written), arrayResize(cards.writes, 5)
+                )::Array(Tuple(ttl String, written UInt64, rewritten UInt64, written_to Int64, price Nullable(Decimal(18, 15))))
+            ) AS part
+        WHERE calls.started_at < {to:DateTime64(9, 'UTC')}
+    )
 SELECT
-    calls.provider AS provider,
-    calls.model AS model,
-    calls.agent_name AS agent_name,
+    parts.provider AS provider,
+    parts.model AS model,
+    parts.agent_name AS agent_name,
+    parts.ttl AS ttl,
     count() AS calls,
-    countIf(calls.price_card_id = 0) AS unpriced_calls,
-    sum(calls.read_tokens) AS cache_read_tokens,
-    sum(calls.written_tokens) AS cache_write_tokens,
-    sum(calls.discount) AS read_discount_usd,
-    sum(calls.premium) AS write_premium_usd,
-    sum(calls.discount) - sum(calls.premium) AS net_saving_usd
-FROM
-(
-    SELECT
-        calls.provider AS provider, calls.model AS model, calls.agent_name AS agent_name, calls.price_card_id AS price_card_id,
-        ifNull(calls.cache_read_tokens, 0) + ifNull(calls.cache_read_audio_tokens, 0) AS read_tokens,
-        ifNull(calls.cache_write_tokens, 0) + ifNull(calls.cache_write_5m_tokens, 0) + ifNull(calls.cache_write_30m_tokens, 0)
-            + ifNull(calls.cache_write_1h_tokens, 0) + ifNull(calls.cache_write_12h_tokens, 0) AS written_tokens,
-        toDecimal128(ifNull(calls.cache_read_tokens, 0), 0) * (ifNull(cards.input[calls.price_band], 0) - ifNull(cards.cache_read[calls.price_band], 0))
-            + toDecimal128(ifNull(calls.cache_read_audio_tokens, 0), 0) * (ifNull(cards.input_audio[calls.price_band], 0) - ifNull(cards.cache_read_audio[calls.price_band], 0)) AS discount,
-        toDecimal128(ifNull(calls.cache_write_tokens, 0), 0) * (ifNull(cards.cache_write[calls.price_band], 0) - ifNull(cards.input[calls.price_band], 0))
-            + toDecimal128(ifNull(calls.cache_write_5m_tokens, 0), 0) * (ifNull(cards.cache_write_5m[calls.price_band], 0) - ifNull(cards.input[calls.price_band], 0))
-            + toDecimal128(ifNull(calls.cache_write_30m_tokens, 0), 0) * (ifNull(cards.cache_write_30m[calls.price_band], 0) - ifNull(cards.input[calls.price_band], 0))
-            + toDecimal128(ifNull(calls.cache_write_1h_tokens, 0), 0) * (ifNull(cards.cache_write_1h[calls.price_band], 0) - ifNull(cards.input[calls.price_band], 0))
-            + toDecimal128(ifNull(calls.cache_write_12h_tokens, 0), 0) * (ifNull(cards.cache_write_12h[calls.price_band], 0) - ifNull(cards.input[calls.price_band], 0)) AS premium
-    FROM ${database}.llm_calls AS calls FINAL
-    LEFT JOIN ${database}.price_cards AS cards ON cards.price_version = calls.price_version AND cards.price_card_id = calls.price_card_id
-    WHERE calls.billed_by = 0
-        AND calls.started_at >= {from:DateTime64(9, 'UTC')} AND calls.started_at < {to:DateTime64(9, 'UTC')}
-        AND read_tokens + written_tokens > 0
-) AS calls
-GROUP BY calls.provider, calls.model, calls.agent_name
-ORDER BY net_saving_usd DESC, provider, model, agent_name
+    countIf(parts.price_card_id = 0) AS unpriced_calls,
+    sum(parts.read_text + parts.read_audio) AS cache_read_tokens,
+    sum(parts.written) AS cache_write_tokens,
+    sum(parts.never_read) AS never_read_tokens_estimated,
+    sum(parts.unjudged) AS unjudged_write_tokens,
+    sum(parts.rewritten) AS rewritten_tokens,
+    sum(parts.missed + parts.missed_audio) AS missed_tokens,
+    sum(toDecimal128(parts.read_text, 0) * (parts.input_price - parts.read_price)
+        + toDecimal128(parts.read_audio, 0) * (parts.audio_price - parts.read_audio_price)) AS read_discount_usd,
+    sum(toDecimal128(parts.written, 0) * (parts.write_price - parts.input_price)) AS write_premium_usd,
+    read_discount_usd - write_premium_usd AS net_saving_usd,
+    sum(toDecimal128(parts.never_read, 0) * (parts.write_price - parts.input_price)) AS never_read_premium_usd_estimated,
+    sum(toDecimal128(parts.rewritten, 0) * (parts.write_price - parts.read_price)) AS rewrite_loss_usd,
+    sum(toDecimal128(parts.missed, 0) * (parts.input_price - parts.read_price)
+        + toDecimal128(parts.missed_audio, 0) * (parts.audio_price - parts.read_audio_price)) AS missed_discount_usd
+FROM parts
+GROUP BY parts.provider, parts.model, parts.agent_name, parts.ttl
+ORDER BY net_saving_usd DESC, provider, model, agent_name, ttl

@@ -1,0 +1,72 @@
+-- What it costs that agents read what other agents had read or said before: context that is handed over and paid for again.
+-- Grain: one row per agent that handed over and agent that read it, dearest first. Cost is that of the first reading by the other agent (the cause handed_over_context of cause_cost, to the last digit); what it carries along later is in context_tax_by_turn.
+-- Who handed over is the agent whose prompts or answers held most of the pieces first; where none is found, the one that the span names; else empty. A call that reads from several agents counts under the one it has most from.
+-- Excludes: calls that do not say how their prompt was made. cost_usd is NULL where tokens have no price: unpriced counts them, known_cost_usd is the rest.
+CREATE VIEW IF NOT EXISTS ${database}.handoff_cost ${on_cluster}
+AS
+WITH
+    -- Pieces and chunks of what is new in a prompt, and of its answer: whatever is read first is new somewhere.
+    uses AS
+    (
+        SELECT
+            calls.trace_id AS trace_id, calls.span_id AS span_id, calls.agent_name AS agent_name, calls.handoff_from AS handoff_from,
+            calls.causes AS causes, calls.tokens AS tokens, calls.is_unknown AS is_unknown, calls.known_costs_usd AS known_costs_usd,
+            part.is_answer AS is_answer,
+            first_value((calls.agent_run_id, calls.agent_name)) OVER (
+                PARTITION BY calls.trace_id, part.is_chunk, part.fingerprint ORDER BY calls.started_at, calls.span_id) AS owner,
+            owner.1 != calls.agent_run_id AS is_of_another
+        FROM ${database}.call_cause_parts(from = {from:DateTime64(9, 'UTC')}, to = {to:DateTime64(9, 'UTC')}, trace_id = '') AS calls
+        INNER JOIN
+        (
+            SELECT
+                prompts.trace_id AS trace_id, prompts.span_id AS span_id, prompts.started_at AS started_at,
+                prompts.answer_fingerprints AS answers, prompts.answer_chunks AS answer_chunks, prompts.new_chunks AS new_chunks,
+                arraySlice(prompts.segment_fingerprints, arrayLastIndex(letter -> letter IN ('a', 'd'), splitByString('', prompts.segment_kinds)) + 1) AS new_pieces
+            FROM ${database}.call_prompts AS prompts FINAL
+            WHERE prompts.started_at >= {from:DateTime64(9, 'UTC')} AND prompts.started_at < {to:DateTime64(9, 'UTC')}
+                AND prompts.trace_id IN
+                (
+                    SELECT why.trace_id
+                    FROM ${database}.call_causes AS why
+                    WHERE why.started_at >= {from:DateTime64(9, 'UTC')} AND why.started_at < {to:DateTime64(9, 'UTC')} AND has(why.causes, 'handed_over_context')
+                )
+        ) AS prompts ON prompts.trace_id = calls.trace_id AND prompts.span_id = calls.span_id AND prompts.started_at = calls.started_at
+        ARRAY JOIN
+            arrayConcat(
+                arrayMap(one -> (false, false, one), prompts.new_pieces), arrayMap(one -> (true, false, one), prompts.answers),
+                arrayMap(one -> (false, true, one), prompts.new_chunks), arrayMap(one -> (true, true, one), prompts.answer_chunks)
+            )::Array(Tuple(is_answer Bool, is_chunk Bool, fingerprint UInt64)) AS part
+    ),
+    handed AS
+    (
+        SELECT
+            given.agent_name AS agent_name,
+            argMax(given.giver, (given.weight, given.giver)) AS giver,
+            any(given.handoff_from) AS handoff_from,
+            any(arraySum((cause, tokens) -> if(cause = 'handed_over_context', tokens, 0), given.causes, given.tokens)) AS tokens,
+            any(arraySum((cause, tokens, unknown) -> if(cause = 'handed_over_context' AND unknown, tokens, 0), given.causes, given.tokens, given.is_unknown)) AS unpriced,
+            any(arraySum((cause, cost) -> if(cause = 'handed_over_context', cost, toDecimal128(0, 15)), given.causes, given.known_costs_usd)) AS known_cost_usd
+        FROM
+        (
+            SELECT
+                uses.trace_id AS trace_id, uses.span_id AS span_id, uses.agent_name AS agent_name,
+                if(uses.is_of_another, uses.owner.2, '')::String AS giver, countIf(uses.is_of_another) AS weight,
+                any(uses.handoff_from) AS handoff_from, any(uses.causes) AS causes, any(uses.tokens) AS tokens,
+                any(uses.is_unknown) AS is_unknown, any(uses.known_costs_usd) AS known_costs_usd
+            FROM uses
+            WHERE NOT uses.is_answer AND has(uses.causes, 'handed_over_context')
+            GROUP BY uses.trace_id, uses.span_id, uses.agent_name, giver
+        ) AS given
+        GROUP BY given.trace_id, given.span_id, given.agent_name
+    )
+SELECT
+    if(handed.giver = '', handed.handoff_from, handed.giver)::String AS from_agent,
+    handed.agent_name AS to_agent,
+    count() AS calls,
+    sum(handed.tokens) AS tokens,
+    sum(handed.unpriced) AS unpriced,
+    if(sum(handed.unpriced) = 0, sum(handed.known_cost_usd), NULL) AS cost_usd,
+    sum(handed.known_cost_usd) AS known_cost_usd
+FROM handed
+GROUP BY from_agent, handed.agent_name
+ORDER BY sum(handed.known_cost_usd) DESC, from_agent, to_agent
