@@ -5,7 +5,16 @@ export type { Cluster, LedgerTarget } from "./ledger-target.ts";
 export { migrate, type MigrationOptions, type MigrationReport } from "./migrate.ts";
 export { catalogueHash } from "./price-hash.ts";
 export type { CatalogueOffer, ModelName, PriceCard, PriceCatalogue, PriceComponent, PricePoint } from "./prices.ts";
-export { type PublishedCatalogue, publishPrices } from "./publish-prices.ts";
-export { explain, reprice, settle } from "./settlement.ts";
+export { publishBook, type PublishedCatalogue, publishPrices } from "./publish-prices.ts";
+export {
+  catalogueVersion,
+  previewRepricing,
+  reprice,
+  type RepricedDay,
+  repricedDays,
+  type RepricedModel,
+  type RepricingWindow,
+} from "./repricing.ts";
+export { explain, settle } from "./settlement.ts";
 export { insertCsv, type UserTable, userTables } from "./user-tables.ts";
 export { listViews, queryView, type ViewDescription, type ViewParameter, type ViewRow } from "./views.ts";

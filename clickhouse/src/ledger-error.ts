@@ -11,6 +11,7 @@ export type LedgerFault =
   | "other_cluster"
   | "missing_macro"
   | "old_server"
+  | "unknown_catalogue"
   | "shard_unavailable";
 
 export class LedgerError extends Error {

@@ -10,7 +10,7 @@ export interface PublishedCatalogue {
 }
 
 /**
- * Puts a price catalogue in force for the calls that come in from now on; {@link reprice} applies it to
+ * Puts a price catalogue in force for the calls that come in from now on; `reprice` applies it to
  * earlier ones. Publishing what is already in force changes nothing. A publication that is cut short
  * leaves the former catalogue in force.
  */
@@ -18,27 +18,64 @@ export async function publishPrices(
   target: LedgerTarget,
   catalogue: PriceCatalogue | CatalogueOffer,
 ): Promise<PublishedCatalogue> {
-  const offered = "load" in catalogue;
-  const contentHash = offered ? catalogue.contentHash : catalogueHash(catalogue);
-  const [inForce] = await selectRows<{ price_version: number; content_hash: string }>(
+  const offer = offerOf(catalogue);
+  const [inForce] = await selectRows<PublishedRow>(
     target,
     `SELECT price_version, content_hash FROM ${target.database}.price_catalogues ORDER BY price_version DESC LIMIT 1`,
   );
-  if (inForce?.content_hash === contentHash) return { version: inForce.price_version, changed: false };
-  const { sources, points, cards, names } = offered ? await catalogue.load() : catalogue;
+  if (inForce?.content_hash === offer.contentHash) return { version: inForce.price_version, changed: false };
+  return { version: await publish(target, "price_catalogues", offer), changed: true };
+}
+
+/**
+ * Keeps a price catalogue to price earlier calls with, by {@link reprice}. New calls go on being priced with the
+ * one in force.
+ *
+ * @returns Its version.
+ */
+export async function publishBook(target: LedgerTarget, catalogue: PriceCatalogue | CatalogueOffer): Promise<number> {
+  const offer = offerOf(catalogue);
+  const [known] = await selectRows<PublishedRow>(
+    target,
+    `SELECT price_version, content_hash FROM
+     (
+         SELECT price_version, content_hash FROM ${target.database}.price_books
+         UNION ALL
+         SELECT price_version, content_hash FROM ${target.database}.price_catalogues
+     )
+     WHERE content_hash = {hash:String} ORDER BY price_version DESC LIMIT 1`,
+    { hash: offer.contentHash },
+  );
+  return known?.price_version ?? publish(target, "price_books", offer);
+}
+
+interface PublishedRow {
+  readonly price_version: number;
+  readonly content_hash: string;
+}
+
+const offerOf = (catalogue: PriceCatalogue | CatalogueOffer): CatalogueOffer =>
+  "load" in catalogue ? catalogue : { contentHash: catalogueHash(catalogue), load: () => Promise.resolve(catalogue) };
+
+async function publish(
+  target: LedgerTarget,
+  record: "price_catalogues" | "price_books",
+  offer: CatalogueOffer,
+): Promise<number> {
+  const { sources, points, cards, names } = await offer.load();
   const version = await nextVersion(target);
   await insert(target, "price_points", version, points);
   await insert(target, "price_cards", version, cards);
   await insert(target, "model_names", version, names);
   await awaitEveryNode(target, ["price_points", "price_cards", "model_names"]);
-  // Last: a catalogue without this row is not in force.
-  await insert(target, "price_catalogues", version, [{ content_hash: contentHash, sources }]);
-  return { version, changed: true };
+  // Last: what has no such row does not count.
+  await insert(target, record, version, [{ content_hash: offer.contentHash, sources }]);
+  return version;
 }
 
 /** The second of publication, but above every version that a broken publication may have left. */
 async function nextVersion(target: LedgerTarget): Promise<number> {
-  const tables = ["price_catalogues", "price_points", "price_cards", "model_names"];
+  const tables = ["price_catalogues", "price_books", "price_points", "price_cards", "model_names"];
   const highest = tables.map((table) => `SELECT max(price_version) AS version FROM ${target.database}.${table}`);
   const [row] = await selectRows<{ version: number }>(
     target,

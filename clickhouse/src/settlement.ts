@@ -1,13 +1,7 @@
 import { type LedgerTarget, selectRows } from "./ledger-target.ts";
-import { shardFault } from "./shard-fault.ts";
+import { rewrite } from "./rewrite.ts";
 import { factSource, sqlFile } from "./sql-files.ts";
 import { whole } from "./sql-for-target.ts";
-
-/**
- * Rows of any age in one insert: the server's limit of partitions is for inserts that are cut too small. On a
- * cluster, rows have arrived at their shards when the insert returns.
- */
-const anyWeeks = { max_partitions_per_insert_block: "0", distributed_foreground_insert: 1 } as const;
 
 /** The jobs over what came in lately, in order: structure finds reports of one call, and only bills are explained. */
 export const jobs = ["recover_structure", "elect_bills", "explain_calls"] as const;
@@ -52,37 +46,4 @@ async function runJob({ client, database }: LedgerTarget, job: Job, portion = wh
   const into = /APPEND TO (\S+)/.exec(text)?.[1];
   const query = text.slice(text.search(/^AS$/m) + "AS\n".length);
   await rewrite({ client, database }, `${into} ${query}`);
-}
-
-/**
- * Prices the calls that started in a half-open window once more, with the newest catalogue. Times are
- * UTC, `YYYY-MM-DD HH:MM:SS`.
- *
- * @throws LedgerError `shard_unavailable`
- */
-export async function reprice(
-  target: LedgerTarget,
-  window: { readonly from: string; readonly to: string },
-): Promise<void> {
-  const calls = `SELECT calls.* REPLACE (bitOr(bitAnd(calls.version, 0xFFFFFF0000000000), toUInt64(toUnixTimestamp64Milli(now64(3)) - 1577836800000)) AS version)
-      FROM ${target.database}.llm_calls AS calls FINAL
-      WHERE calls.started_at >= {from:DateTime64(9, 'UTC')} AND calls.started_at < {to:DateTime64(9, 'UTC')}`;
-  await rewrite(target, `${target.database}.llm_calls_unpriced ${calls}`, window);
-}
-
-/** Writes rows again that are in the ledger: `insertion` is the funnel that they go through, and what finds them. */
-async function rewrite(
-  target: LedgerTarget,
-  insertion: string,
-  window: Readonly<Record<string, string>> = {},
-): Promise<void> {
-  try {
-    await target.client.command({
-      query: `INSERT INTO ${insertion}`,
-      query_params: window,
-      clickhouse_settings: anyWeeks,
-    });
-  } catch (error) {
-    throw await shardFault(target, error);
-  }
 }

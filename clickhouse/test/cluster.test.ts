@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
-import { landSpans, listViews, migrate, queryView, reprice, settle } from "../src/index.ts";
+import { catalogueVersion, landSpans, listViews, migrate, queryView, reprice, settle } from "../src/index.ts";
 import { type LedgerTarget, selectRows } from "../src/ledger-target.ts";
 import { jobs } from "../src/settlement.ts";
 import { randomSpans } from "./random-ledger.ts";
@@ -41,7 +41,8 @@ describe("a cluster of three shards answers as one node does", () => {
     }
     for (const target of [single.target, node(1)]) {
       await settle(target);
-      await reprice(target, { from: "2026-01-01 00:00:00", to: "2027-01-01 00:00:00" });
+      const year = { from: new Date("2026-01-01"), to: new Date("2027-01-01") };
+      await reprice(target, year, await catalogueVersion(target));
     }
     const expected = await allAnswers(single);
     await single.stop();

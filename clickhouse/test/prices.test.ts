@@ -20,6 +20,7 @@ const costOf = async (...attributes: Record<string, string>[]): Promise<unknown[
     row["unpriced"],
   ]);
 };
+const year = { from: new Date("2026-01-01"), to: new Date("2027-01-01") };
 const total = async (): Promise<unknown> => (await queryView(ledger.target, "trace_cost"))[0]?.["cost_usd"];
 const openai = (
   model: string,
@@ -174,7 +175,7 @@ test("publishing equal prices changes nothing; new ones apply to old calls on re
   const published = await publishPrices(ledger.target, widened);
   expect(published.changed).toBe(true);
   expect(await calls(ledger.target, "cost_usd")).toEqual([{ cost_usd: null }]);
-  await reprice(ledger.target, { from: "2026-01-01 00:00:00", to: "2027-01-01 00:00:00" });
+  await reprice(ledger.target, year, published.version);
   expect(await calls(ledger.target, "cost_usd, price_version, price_card_id")).toEqual([
     { cost_usd: "10", price_version: published.version, price_card_id: "999" },
   ]);

@@ -57,7 +57,7 @@ export async function startTestCluster(shards: number): Promise<TestCluster> {
     access: stores.map(({ url, username, password }) => ({ url, username, password, database })),
     priceVersion: version,
     async clear() {
-      for (const table of [...(await tablesOfSpans(target)), "revenue", "budgets"])
+      for (const table of [...(await tablesOfSpans(target)), "revenue", "budgets", "price_books"])
         await onAll(nodes, `TRUNCATE TABLE ${database}.${table}`);
     },
     async kill(shard) {

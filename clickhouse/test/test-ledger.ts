@@ -31,6 +31,7 @@ const tablesOfSpans = [
   "trace_days",
   "revenue",
   "budgets",
+  "price_books",
 ];
 
 export async function startTestLedger(): Promise<TestLedger> {

@@ -3,6 +3,7 @@ import { Command } from "commander";
 import { addAgents } from "./commands/agents.ts";
 import { addDoctor } from "./commands/doctor.ts";
 import { addPrices } from "./commands/prices/prices.ts";
+import { addReprice } from "./commands/reprice.ts";
 import { addReport } from "./commands/report.ts";
 import { addRun } from "./commands/run.ts";
 import { addTrace } from "./commands/trace.ts";
@@ -38,6 +39,7 @@ export function program(): Command {
     addViews,
     addSql,
     addPrices,
+    addReprice,
     addDoctor,
     addMigrate,
   ]) {

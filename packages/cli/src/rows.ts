@@ -100,6 +100,15 @@ export interface PriceAge {
   known_cost_usd: string;
 }
 
+export interface CatalogueUse {
+  price_version: number;
+  kind: "catalogue" | "book";
+  in_force: boolean;
+  sources: readonly string[];
+  calls: string;
+  known_cost_usd: string;
+}
+
 export interface UsageCoverage {
   provider: string;
   scope_name: string;

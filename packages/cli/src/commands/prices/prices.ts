@@ -1,5 +1,6 @@
 import type { Command } from "commander";
 import { addAdd } from "./add.ts";
+import { addCatalogues } from "./catalogues.ts";
 import { addCheck } from "./check.ts";
 import { addExplain } from "./explain.ts";
 import { addRefresh } from "./refresh.ts";
@@ -19,5 +20,5 @@ Examples:
   tokenledger prices add discount 'claude-*' --provider anthropic --factor 0.85 --from 2026-10-01
   tokenledger prices check`,
     );
-  for (const add of [addShow, addExplain, addAdd, addCheck, addRefresh]) add(prices);
+  for (const add of [addShow, addExplain, addAdd, addCheck, addRefresh, addCatalogues]) add(prices);
 }
