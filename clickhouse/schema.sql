@@ -398,6 +398,18 @@ ORDER BY (ServiceName, SpanName, toDateTime(Timestamp), Timestamp)
 SETTINGS index_granularity = 8192, ttl_only_drop_parts = 1, non_replicated_deduplication_window = 1000
 COMMENT 'Spans as received, at least once. Grain: one row per delivery of a span';
 
+CREATE TABLE tokenledger.price_books
+(
+    `price_version` UInt32 COMMENT 'Second of publication; the rows are in price_points, price_cards and model_names',
+    `content_hash` String COMMENT 'SHA-256 of its rows, or of what they are made of',
+    `sources` Array(String) COMMENT 'What it was compiled from, with versions',
+    `published_at` DateTime('UTC') DEFAULT now('UTC')
+)
+ENGINE = ReplacingMergeTree
+ORDER BY price_version
+SETTINGS index_granularity = 8192
+COMMENT 'Grain: one row per book beside the published catalogues. Written last: a book without its row is not whole';
+
 CREATE TABLE tokenledger.price_cards
 (
     `price_version` UInt32,
@@ -1315,6 +1327,49 @@ AS SELECT
 FROM tokenledger.price_cards AS cards
 GROUP BY cards.price_card_id
 ORDER BY price_card_id ASC;
+
+CREATE VIEW tokenledger.catalogue_use
+AS WITH
+    published AS
+    (
+        SELECT
+            catalogues.price_version AS price_version,
+            'catalogue' AS kind,
+            any(catalogues.sources) AS sources
+        FROM tokenledger.price_catalogues AS catalogues
+        GROUP BY catalogues.price_version
+        UNION ALL
+        SELECT
+            books.price_version,
+            'book',
+            any(books.sources)
+        FROM tokenledger.price_books AS books
+        GROUP BY books.price_version
+    ),
+    used AS
+    (
+        SELECT
+            calls.price_version AS price_version,
+            count() AS calls,
+            sum(calls.known_cost_usd) AS known_cost_usd
+        FROM tokenledger.llm_calls AS calls
+        FINAL
+        WHERE (calls.billed_by = 0) AND (calls.price_version != 0) AND (calls.started_at >= {from:DateTime64(9, 'UTC')}) AND (calls.started_at < {to:DateTime64(9, 'UTC')})
+        GROUP BY calls.price_version
+    )
+SELECT
+    published.price_version AS price_version,
+    published.kind AS kind,
+    CAST(published.price_version = (
+        SELECT max(catalogues.price_version)
+        FROM tokenledger.price_catalogues AS catalogues
+    ), 'Bool') AS in_force,
+    published.sources AS sources,
+    used.calls AS calls,
+    used.known_cost_usd AS known_cost_usd
+FROM published
+LEFT JOIN used ON used.price_version = published.price_version
+ORDER BY published.price_version DESC;
 
 CREATE VIEW tokenledger.cause_cost
 AS SELECT
