@@ -145,6 +145,18 @@ ORDER BY (scope, place)
 SETTINGS index_granularity = 8192
 COMMENT 'Grain: one row per scope of an emitter and condition';
 
+CREATE TABLE tokenledger.landing_hours
+(
+    `landing` String COMMENT 'database.table',
+    `hour` DateTime('UTC'),
+    `spans` UInt64,
+    `read_at` DateTime('UTC') DEFAULT now()
+)
+ENGINE = ReplacingMergeTree(read_at)
+ORDER BY (landing, hour)
+SETTINGS index_granularity = 8192
+COMMENT 'Grain: one row per hour of a landing table that has been read whole (read with FINAL)';
+
 CREATE TABLE tokenledger.llm_calls
 (
     `started_at` DateTime64(9, 'UTC') COMMENT 'Start of the call' CODEC(Delta(8), ZSTD(1)),
@@ -712,6 +724,68 @@ ORDER BY
     inclusive_known_cost_usd DESC,
     agent_name ASC;
 
+CREATE VIEW tokenledger.agent_overhead
+AS WITH
+    chains AS
+    (
+        SELECT
+            calls.trace_id AS trace_id,
+            CAST(if(empty(calls.agent_path), if(calls.agent_name = '', [], [calls.agent_name]), calls.agent_path), 'Array(String)') AS path,
+            count() AS calls,
+            sum(arraySum(calls.tokens)) AS tokens,
+            sum(arraySum((tokens, fees, is_unknown) -> if(is_unknown, tokens + fees, 0), calls.tokens, calls.fees, calls.is_unknown)) AS unpriced,
+            sum(calls.known_cost_usd) AS known_cost_usd,
+            sum(arraySum((cause, tokens) -> if(cause = 'handed_over_context', tokens, 0), calls.causes, calls.tokens)) AS handed_tokens,
+            sum(arraySum((cause, cost) -> if(cause = 'handed_over_context', cost, toDecimal128(0, 15)), calls.causes, calls.known_costs_usd)) AS handed_cost_usd
+        FROM `tokenledger.call_cause_parts`(`from` = {from:DateTime64(9, 'UTC')}, to = {to:DateTime64(9, 'UTC')}, trace_id = '') AS calls
+        GROUP BY
+            calls.trace_id,
+            path
+    ),
+    traces AS
+    (
+        SELECT
+            chains.trace_id AS trace_id,
+            groupUniqArrayIf(arrayPopBack(chains.path), length(chains.path) > 1) AS coordinating,
+            groupArray((chains.path, chains.calls, chains.tokens, chains.unpriced, chains.known_cost_usd, chains.handed_tokens, chains.handed_cost_usd)) AS chains
+        FROM chains
+        GROUP BY chains.trace_id
+    ),
+    judged AS
+    (
+        SELECT
+            traces.trace_id AS trace_id,
+            chain.path[1] AS root_agent,
+            has(traces.coordinating, chain.path) AS is_coordinating,
+            chain.calls AS calls,
+            chain.tokens AS tokens,
+            chain.unpriced AS unpriced,
+            chain.known_cost_usd AS known_cost_usd,
+            if(is_coordinating, 0, chain.handed_tokens) AS handed_tokens,
+            if(is_coordinating, toDecimal128(0, 15), chain.handed_cost_usd) AS handed_cost_usd
+        FROM traces
+        ARRAY JOIN CAST(traces.chains, 'Array(Tuple(path Array(String), calls UInt64, tokens UInt64, unpriced UInt64, known_cost_usd Decimal(38, 15), handed_tokens UInt64, handed_cost_usd Decimal(38, 15)))') AS chain
+    )
+SELECT
+    judged.root_agent AS root_agent,
+    uniqExact(judged.trace_id) AS traces,
+    sum(judged.calls) AS calls,
+    sumIf(judged.calls, judged.is_coordinating) AS coordinating_calls,
+    sum(judged.tokens) AS tokens,
+    sumIf(judged.tokens, judged.is_coordinating) AS coordination_tokens,
+    sum(judged.handed_tokens) AS handed_over_tokens,
+    sum(judged.unpriced) AS unpriced,
+    sum(judged.known_cost_usd) AS known_cost_usd,
+    sumIf(judged.known_cost_usd, judged.is_coordinating) AS coordination_known_cost_usd,
+    sum(judged.handed_cost_usd) AS handed_over_known_cost_usd,
+    (sum(judged.known_cost_usd) - coordination_known_cost_usd) - handed_over_known_cost_usd AS direct_known_cost_usd,
+    round(toFloat64(sum(judged.known_cost_usd)) / nullIf(toFloat64(direct_known_cost_usd), 0), 4) AS multiplier
+FROM judged
+GROUP BY judged.root_agent
+ORDER BY
+    sum(judged.known_cost_usd) DESC,
+    root_agent ASC;
+
 CREATE VIEW tokenledger.agent_path_cost
 AS SELECT
     prefix AS agent_path,
@@ -975,42 +1049,183 @@ WHERE forecasts.origin = today
 ORDER BY day ASC;
 
 CREATE VIEW tokenledger.cache_profit_and_loss
-AS SELECT
-    calls.provider AS provider,
-    calls.model AS model,
-    calls.agent_name AS agent_name,
+AS WITH
+    cards AS
+    (
+        SELECT
+            cards.price_card_id AS price_card_id,
+            any(cards.input) AS input,
+            any(cards.cache_read) AS cache_read,
+            any(cards.input_audio) AS input_audio,
+            any(cards.cache_read_audio) AS cache_read_audio,
+            any([cards.cache_write_5m, cards.cache_write_30m, cards.cache_write_1h, cards.cache_write_12h, cards.cache_write]) AS writes
+        FROM tokenledger.price_cards AS cards
+        GROUP BY cards.price_card_id
+    ),
+    why AS
+    (
+        SELECT
+            why.trace_id AS trace_id,
+            why.span_id AS span_id,
+            why.started_at AS started_at,
+            arrayMap(written -> arraySum((cause, component, count) -> if((cause = 'expired_cache_rewrite') AND (component = written), count, 0), why.causes, why.components, why.counts), ['cache_write_5m', 'cache_write_30m', 'cache_write_1h', 'cache_write_12h', 'cache_write']) AS rewritten,
+            arraySum((cause, component, count) -> if((cause = 're_read_in_full') AND (component NOT LIKE '%audio'), count, 0), why.causes, why.components, why.counts) AS missed,
+            arraySum((cause, component, count) -> if((cause = 're_read_in_full') AND (component LIKE '%audio'), count, 0), why.causes, why.components, why.counts) AS missed_audio
+        FROM tokenledger.call_causes AS why
+        FINAL
+        WHERE (why.started_at >= {from:DateTime64(9, 'UTC')}) AND (why.started_at < ({to:DateTime64(9, 'UTC')} + toIntervalDay(1)))
+    ),
+    calls AS
+    (
+        SELECT
+            billed.started_at AS started_at,
+            billed.trace_id AS trace_id,
+            billed.span_id AS span_id,
+            billed.provider AS provider,
+            billed.model AS model,
+            billed.agent_name AS agent_name,
+            billed.price_card_id AS price_card_id,
+            billed.price_band AS price_band,
+            ifNull(billed.cache_read_tokens, 0) AS read_text,
+            ifNull(billed.cache_read_audio_tokens, 0) AS read_audio,
+            arrayMap(count -> ifNull(count, 0), [billed.cache_write_5m_tokens, billed.cache_write_30m_tokens, billed.cache_write_1h_tokens, billed.cache_write_12h_tokens, billed.cache_write_tokens]) AS written,
+            toInt64(read_text + read_audio) AS read_to,
+            read_to + toInt64(arraySum(written)) AS written_to,
+            ifNull(billed.input_tokens, 0) AS total,
+            why.rewritten AS rewritten,
+            why.missed AS missed,
+            why.missed_audio AS missed_audio,
+            ['5m', '30m', '1h', '12h', ''][arrayFirstIndex(count -> (count > 0), written)] AS written_for,
+            anyLast(if(arraySum(written) > 0, written_for, NULL)) IGNORE NULLS OVER (PARTITION BY billed.provider, billed.model, billed.agent_name ORDER BY billed.started_at ASC, billed.span_id ASC) AS last_written_for
+        FROM
+        (
+            SELECT billed.*
+            FROM tokenledger.llm_calls AS billed
+            FINAL
+            WHERE (billed.billed_by = 0) AND (billed.started_at >= {from:DateTime64(9, 'UTC')}) AND (billed.started_at < ({to:DateTime64(9, 'UTC')} + toIntervalDay(1)))
+        ) AS billed
+        LEFT JOIN why ON (why.trace_id = billed.trace_id) AND (why.span_id = billed.span_id) AND (why.started_at = billed.started_at)
+    ),
+    touched AS
+    (
+        SELECT
+            calls.trace_id AS trace_id,
+            calls.span_id AS span_id,
+            calls.started_at AS started_at,
+            calls.provider AS provider,
+            calls.model AS model,
+            calls.written_to AS written_to,
+            touch.prefix AS prefix,
+            touch.upto AS upto,
+            touch.is_write AS is_write
+        FROM
+        (
+            SELECT
+                calls.trace_id AS trace_id,
+                calls.span_id AS span_id,
+                calls.started_at AS started_at,
+                calls.provider AS provider,
+                calls.model AS model,
+                calls.written_to AS written_to,
+                prompts.prefix_fingerprints AS prefixes,
+                arrayCumSum(prompts.segment_tokens) AS reached,
+                arrayMap(size -> toInt64(intDiv(calls.total * size, greatest(reached[-1], 1))), reached) AS boundaries,
+                arrayMap(upto -> abs(upto - calls.read_to), boundaries) AS from_read,
+                arrayMap(upto -> abs(upto - calls.written_to), boundaries) AS from_written,
+                if(calls.read_to = 0, 0, arrayLastIndex(distance -> (distance = arrayMin(from_read)), from_read)) AS read_pieces,
+                if(calls.written_to = calls.read_to, read_pieces, arrayLastIndex(distance -> (distance = arrayMin(from_written)), from_written)) AS kept_pieces
+            FROM
+            (
+                SELECT prompts.*
+                FROM tokenledger.call_prompts AS prompts
+                FINAL
+                WHERE (prompts.started_at >= {from:DateTime64(9, 'UTC')}) AND (prompts.started_at < ({to:DateTime64(9, 'UTC')} + toIntervalDay(1))) AND (prompts.segment_kinds != '')
+            ) AS prompts
+            INNER JOIN calls ON (calls.trace_id = prompts.trace_id) AND (calls.span_id = prompts.span_id) AND (calls.started_at = prompts.started_at)
+            WHERE calls.written_to > 0
+        ) AS calls
+        ARRAY JOIN arrayFilter(touch -> ((touch.number > (calls.read_pieces - 3)) AND (touch.number <= calls.kept_pieces)), CAST(arrayMap((prefix, upto, number) -> (prefix, upto, number, number > calls.read_pieces), calls.prefixes, calls.boundaries, arrayEnumerate(calls.prefixes)), 'Array(Tuple(prefix UInt64, upto Int64, number Int64, is_write Bool))')) AS touch
+    ),
+    used AS
+    (
+        SELECT
+            seen.trace_id AS trace_id,
+            seen.span_id AS span_id,
+            max(seen.is_judged) AS is_judged,
+            max(if(seen.next = 'read', seen.used_to, 0)) AS used_to
+        FROM
+        (
+            SELECT
+                touched.trace_id,
+                touched.span_id,
+                touched.is_write AS is_judged,
+                if(touched.upto = max(touched.upto) OVER (PARTITION BY touched.trace_id, touched.span_id), touched.written_to, touched.upto) AS used_to,
+                if(touched.is_write, leadInFrame(if(touched.is_write, 'write', 'read'), 1, '') OVER (PARTITION BY touched.provider, touched.model, touched.prefix ORDER BY touched.started_at ASC, touched.span_id ASC ROWS BETWEEN UNBOUNDED PRECEDING AND UNBOUNDED FOLLOWING), '') AS next
+            FROM touched
+        ) AS seen
+        GROUP BY
+            seen.trace_id,
+            seen.span_id
+    ),
+    parts AS
+    (
+        SELECT
+            calls.provider AS provider,
+            calls.model AS model,
+            calls.agent_name AS agent_name,
+            calls.price_card_id AS price_card_id,
+            part.ttl AS ttl,
+            if(part.ttl = read_for, calls.read_text, 0) AS read_text,
+            if(part.ttl = read_for, calls.read_audio, 0) AS read_audio,
+            if(part.ttl = read_for, calls.missed, 0) AS missed,
+            if(part.ttl = read_for, calls.missed_audio, 0) AS missed_audio,
+            part.written AS written,
+            part.rewritten AS rewritten,
+            if(used.is_judged, greatest(0, part.written_to - greatest(part.written_to - toInt64(part.written), used.used_to)), 0) AS never_read,
+            if(used.is_judged, 0, part.written) AS unjudged,
+            ifNull(cards.input[calls.price_band], 0) AS input_price,
+            ifNull(cards.cache_read[calls.price_band], 0) AS read_price,
+            ifNull(cards.input_audio[calls.price_band], 0) AS audio_price,
+            ifNull(cards.cache_read_audio[calls.price_band], 0) AS read_audio_price,
+            ifNull(part.price, 0) AS write_price,
+            if(arraySum(calls.written) > 0, calls.written_for, ifNull(calls.last_written_for, '')) AS read_for
+        FROM calls
+        LEFT JOIN used ON (used.trace_id = calls.trace_id) AND (used.span_id = calls.span_id)
+        LEFT JOIN cards ON cards.price_card_id = calls.price_card_id
+        ARRAY JOIN arrayFilter(part -> ((part.written > 0) OR ((part.ttl = read_for) AND ((((calls.read_text + calls.read_audio) + calls.missed) + calls.missed_audio) > 0))), CAST(arrayMap((ttl, written, rewritten, written_to, bands) -> (ttl, written, rewritten, calls.read_to + written_to, bands[calls.price_band]), ['5m', '30m', '1h', '12h', ''], calls.written, arrayResize(calls.rewritten, 5), arrayCumSum(calls.written), arrayResize(cards.writes, 5)), 'Array(Tuple(ttl String, written UInt64, rewritten UInt64, written_to Int64, price Nullable(Decimal(18, 15))))')) AS part
+        WHERE calls.started_at < {to:DateTime64(9, 'UTC')}
+    )
+SELECT
+    parts.provider AS provider,
+    parts.model AS model,
+    parts.agent_name AS agent_name,
+    parts.ttl AS ttl,
     count() AS calls,
-    countIf(calls.price_card_id = 0) AS unpriced_calls,
-    sum(calls.read_tokens) AS cache_read_tokens,
-    sum(calls.written_tokens) AS cache_write_tokens,
-    sum(calls.discount) AS read_discount_usd,
-    sum(calls.premium) AS write_premium_usd,
-    sum(calls.discount) - sum(calls.premium) AS net_saving_usd
-FROM
-(
-    SELECT
-        calls.provider AS provider,
-        calls.model AS model,
-        calls.agent_name AS agent_name,
-        calls.price_card_id AS price_card_id,
-        ifNull(calls.cache_read_tokens, 0) + ifNull(calls.cache_read_audio_tokens, 0) AS read_tokens,
-        (((ifNull(calls.cache_write_tokens, 0) + ifNull(calls.cache_write_5m_tokens, 0)) + ifNull(calls.cache_write_30m_tokens, 0)) + ifNull(calls.cache_write_1h_tokens, 0)) + ifNull(calls.cache_write_12h_tokens, 0) AS written_tokens,
-        (toDecimal128(ifNull(calls.cache_read_tokens, 0), 0) * (ifNull(cards.input[calls.price_band], 0) - ifNull(cards.cache_read[calls.price_band], 0))) + (toDecimal128(ifNull(calls.cache_read_audio_tokens, 0), 0) * (ifNull(cards.input_audio[calls.price_band], 0) - ifNull(cards.cache_read_audio[calls.price_band], 0))) AS discount,
-        ((((toDecimal128(ifNull(calls.cache_write_tokens, 0), 0) * (ifNull(cards.cache_write[calls.price_band], 0) - ifNull(cards.input[calls.price_band], 0))) + (toDecimal128(ifNull(calls.cache_write_5m_tokens, 0), 0) * (ifNull(cards.cache_write_5m[calls.price_band], 0) - ifNull(cards.input[calls.price_band], 0)))) + (toDecimal128(ifNull(calls.cache_write_30m_tokens, 0), 0) * (ifNull(cards.cache_write_30m[calls.price_band], 0) - ifNull(cards.input[calls.price_band], 0)))) + (toDecimal128(ifNull(calls.cache_write_1h_tokens, 0), 0) * (ifNull(cards.cache_write_1h[calls.price_band], 0) - ifNull(cards.input[calls.price_band], 0)))) + (toDecimal128(ifNull(calls.cache_write_12h_tokens, 0), 0) * (ifNull(cards.cache_write_12h[calls.price_band], 0) - ifNull(cards.input[calls.price_band], 0))) AS premium
-    FROM tokenledger.llm_calls AS calls
-    FINAL
-    LEFT JOIN tokenledger.price_cards AS cards ON (cards.price_version = calls.price_version) AND (cards.price_card_id = calls.price_card_id)
-    WHERE (calls.billed_by = 0) AND (calls.started_at >= {from:DateTime64(9, 'UTC')}) AND (calls.started_at < {to:DateTime64(9, 'UTC')}) AND ((read_tokens + written_tokens) > 0)
-) AS calls
+    countIf(parts.price_card_id = 0) AS unpriced_calls,
+    sum(parts.read_text + parts.read_audio) AS cache_read_tokens,
+    sum(parts.written) AS cache_write_tokens,
+    sum(parts.never_read) AS never_read_tokens_estimated,
+    sum(parts.unjudged) AS unjudged_write_tokens,
+    sum(parts.rewritten) AS rewritten_tokens,
+    sum(parts.missed + parts.missed_audio) AS missed_tokens,
+    sum((toDecimal128(parts.read_text, 0) * (parts.input_price - parts.read_price)) + (toDecimal128(parts.read_audio, 0) * (parts.audio_price - parts.read_audio_price))) AS read_discount_usd,
+    sum(toDecimal128(parts.written, 0) * (parts.write_price - parts.input_price)) AS write_premium_usd,
+    read_discount_usd - write_premium_usd AS net_saving_usd,
+    sum(toDecimal128(parts.never_read, 0) * (parts.write_price - parts.input_price)) AS never_read_premium_usd_estimated,
+    sum(toDecimal128(parts.rewritten, 0) * (parts.write_price - parts.read_price)) AS rewrite_loss_usd,
+    sum((toDecimal128(parts.missed, 0) * (parts.input_price - parts.read_price)) + (toDecimal128(parts.missed_audio, 0) * (parts.audio_price - parts.read_audio_price))) AS missed_discount_usd
+FROM parts
 GROUP BY
-    calls.provider,
-    calls.model,
-    calls.agent_name
+    parts.provider,
+    parts.model,
+    parts.agent_name,
+    parts.ttl
 ORDER BY
     net_saving_usd DESC,
     provider ASC,
     model ASC,
-    agent_name ASC;
+    agent_name ASC,
+    ttl ASC;
 
 CREATE VIEW tokenledger.cache_simulation
 AS WITH
@@ -1140,6 +1355,30 @@ ORDER BY
     span_id ASC;
 
 CREATE VIEW tokenledger.call_cause_cost
+AS SELECT
+    replaceAll(toString(calls.trace_id), '-', '') AS trace_id,
+    lower(leftPad(hex(calls.span_id), 16, '0')) AS span_id,
+    calls.started_at AS started_at,
+    calls.model AS model,
+    calls.agent_path AS agent_path,
+    calls.agent_name AS agent_name,
+    calls.customer_id AS customer_id,
+    calls.feature_name AS feature_name,
+    part.cause AS cause,
+    part.component AS component,
+    part.tokens AS tokens,
+    part.fees AS fees,
+    if(part.is_unknown, NULL, part.known_cost_usd) AS cost_usd,
+    part.known_cost_usd AS known_cost_usd
+FROM `tokenledger.call_cause_parts`(`from` = {from:DateTime64(9, 'UTC')}, to = {to:DateTime64(9, 'UTC')}, trace_id = {trace_id:String}) AS calls
+ARRAY JOIN CAST(arrayZip(calls.causes, calls.components, calls.tokens, calls.fees, calls.is_unknown, calls.known_costs_usd), 'Array(Tuple(cause String, component String, tokens UInt64, fees UInt64, is_unknown Bool, known_cost_usd Decimal(38, 15)))') AS part
+ORDER BY
+    started_at ASC,
+    span_id ASC,
+    cause ASC,
+    component ASC;
+
+CREATE VIEW tokenledger.call_cause_parts
 AS WITH
     ['input', 'cache_read', 'cache_write', 'cache_write_5m', 'cache_write_30m', 'cache_write_1h', 'cache_write_12h', 'input_audio', 'cache_read_audio', 'input_image', 'input_video', 'input_document', 'input_tool_use', 'output', 'reasoning', 'output_audio', 'output_image', 'prediction_accepted', 'prediction_rejected', 'web_search', 'web_fetch', 'file_search', 'code_execution', 'request'] AS priced,
     ['web_search', 'web_fetch', 'file_search', 'code_execution', 'request'] AS priced_per_use,
@@ -1155,32 +1394,51 @@ AS WITH
     (
         SELECT
             billed.started_at AS started_at,
-            billed.model AS model,
-            billed.agent_path AS agent_path,
-            billed.agent_name AS agent_name,
-            billed.customer_id AS customer_id,
-            billed.feature_name AS feature_name,
             billed.trace_id AS trace_id,
             billed.span_id AS span_id,
-            billed.known_cost_usd AS known_cost_usd,
-            billed.cost_usd IS NULL AS is_unpriced,
-            billed.price_band AS price_band,
+            billed.* EXCEPT (started_at, trace_id, span_id, price_card_id),
             cards.prices AS prices,
-            ifNull(billed.input_tokens, 0) + ifNull(billed.output_tokens, 0) AS tokens,
-            why.causes AS causes,
+            why.prompt_end AS prompt_end,
+            why.causes AS said_causes,
             why.components AS said_components,
-            why.counts AS counts,
-            empty(why.causes) OR (arraySum((component, count) -> if((component IN (['web_search', 'web_fetch', 'file_search', 'code_execution', 'request'] AS priced_per_use)), 0, count), why.components, why.counts) != tokens) AS is_unexplained
+            why.counts AS said_counts,
+            ifNull(billed.input_tokens, 0) + ifNull(billed.output_tokens, 0) AS all_tokens,
+            empty(why.causes) OR (arraySum((component, count) -> if((component IN (['web_search', 'web_fetch', 'file_search', 'code_execution', 'request'] AS priced_per_use)), 0, count), why.components, why.counts) != all_tokens) AS is_unexplained
         FROM
         (
-            SELECT billed.*
+            SELECT
+                billed.started_at AS started_at,
+                billed.trace_id AS trace_id,
+                billed.span_id AS span_id,
+                billed.provider AS provider,
+                billed.model AS model,
+                billed.agent_path AS agent_path,
+                billed.agent_name AS agent_name,
+                billed.agent_run_id AS agent_run_id,
+                billed.handoff_from AS handoff_from,
+                billed.customer_id AS customer_id,
+                billed.feature_name AS feature_name,
+                billed.conversation_id AS conversation_id,
+                billed.input_tokens AS input_tokens,
+                billed.output_tokens AS output_tokens,
+                billed.price_card_id AS price_card_id,
+                billed.price_band AS price_band,
+                billed.cost_usd AS cost_usd,
+                billed.known_cost_usd AS known_cost_usd
             FROM tokenledger.llm_calls AS billed
             FINAL
             WHERE (billed.billed_by = 0) AND (billed.started_at >= {from:DateTime64(9, 'UTC')}) AND (billed.started_at < {to:DateTime64(9, 'UTC')}) AND (({trace_id:String} = '') OR (billed.trace_id = toUUIDOrZero({trace_id:String})))
         ) AS billed
         LEFT JOIN
         (
-            SELECT why.*
+            SELECT
+                why.started_at AS started_at,
+                why.trace_id AS trace_id,
+                why.span_id AS span_id,
+                why.prompt_end AS prompt_end,
+                why.causes AS causes,
+                why.components AS components,
+                why.counts AS counts
             FROM tokenledger.call_causes AS why
             FINAL
             WHERE (why.started_at >= {from:DateTime64(9, 'UTC')}) AND (why.started_at < {to:DateTime64(9, 'UTC')}) AND (({trace_id:String} = '') OR (why.trace_id = toUUIDOrZero({trace_id:String})))
@@ -1191,51 +1449,35 @@ AS WITH
     (
         SELECT
             read.*,
-            CAST(arrayFilter(part -> (((part.2) != 'request') OR (ifNull(part.5, 0) > 0)), arrayMap((cause, component, count) -> (cause, component, count, (component IN (['web_search', 'web_fetch', 'file_search', 'code_execution', 'request'] AS priced_per_use)), (read.prices[indexOf(priced, component)])[read.price_band]), read.causes, read.said_components, read.counts)), 'Array(Tuple(cause String, component String, count UInt64, is_fee Bool, price Nullable(Decimal(18, 15))))') AS known_parts,
-            CAST(multiIf(read.is_unexplained, [('unexplained', '', read.tokens, false, NULL)], read.is_unpriced AND (NOT arrayExists(part -> ((part.5) IS NULL), known_parts)), arrayPushBack(known_parts, ('unexplained', '', 0, false, NULL)), known_parts), 'Array(Tuple(cause String, component String, count UInt64, is_fee Bool, price Nullable(Decimal(18, 15))))') AS parts
+            CAST(arrayFilter(part -> (((part.2) != 'request') OR (ifNull(part.5, 0) > 0)), arrayMap((cause, component, count) -> (cause, component, count, (component IN (['web_search', 'web_fetch', 'file_search', 'code_execution', 'request'] AS priced_per_use)), (read.prices[indexOf(priced, component)])[read.price_band]), read.said_causes, read.said_components, read.said_counts)), 'Array(Tuple(cause String, component String, count UInt64, is_fee Bool, price Nullable(Decimal(18, 15))))') AS known_parts,
+            CAST(multiIf(read.is_unexplained, [('unexplained', '', read.all_tokens, false, NULL)], (read.cost_usd IS NULL) AND (NOT arrayExists(part -> ((part.5) IS NULL), known_parts)), arrayPushBack(known_parts, ('unexplained', '', 0, false, NULL)), known_parts), 'Array(Tuple(cause String, component String, count UInt64, is_fee Bool, price Nullable(Decimal(18, 15))))') AS parts
         FROM read
-    ),
-    paid AS
-    (
-        SELECT
-            explained.started_at AS started_at,
-            explained.model AS model,
-            explained.agent_path AS agent_path,
-            explained.agent_name AS agent_name,
-            explained.customer_id AS customer_id,
-            explained.feature_name AS feature_name,
-            explained.trace_id AS trace_id,
-            explained.span_id AS span_id,
-            part.cause AS cause,
-            part.component AS component,
-            if(part.is_fee, 0, part.count) AS tokens,
-            if(part.is_fee, part.count, 0) AS fees,
-            explained.is_unpriced AND (part.price IS NULL) AS is_unknown,
-            multiIf(explained.is_unexplained, explained.known_cost_usd, explained.known_cost_usd = 0, toDecimal128(0, 15), ifNull(toDecimal128(part.count, 0) * part.price, toDecimal128(0, 15))) AS known_cost_usd
-        FROM explained
-        ARRAY JOIN explained.parts AS part
     )
 SELECT
-    replaceAll(toString(paid.trace_id), '-', '') AS trace_id,
-    lower(leftPad(hex(paid.span_id), 16, '0')) AS span_id,
-    paid.started_at AS started_at,
-    paid.model AS model,
-    paid.agent_path AS agent_path,
-    paid.agent_name AS agent_name,
-    paid.customer_id AS customer_id,
-    paid.feature_name AS feature_name,
-    paid.cause AS cause,
-    paid.component AS component,
-    paid.tokens AS tokens,
-    paid.fees AS fees,
-    if(paid.is_unknown, NULL, paid.known_cost_usd) AS cost_usd,
-    paid.known_cost_usd AS known_cost_usd
-FROM paid
-ORDER BY
-    started_at ASC,
-    span_id ASC,
-    cause ASC,
-    component ASC;
+    explained.started_at AS started_at,
+    explained.trace_id AS trace_id,
+    explained.span_id AS span_id,
+    explained.provider AS provider,
+    explained.model AS model,
+    explained.agent_path AS agent_path,
+    explained.agent_name AS agent_name,
+    explained.agent_run_id AS agent_run_id,
+    explained.handoff_from AS handoff_from,
+    explained.customer_id AS customer_id,
+    explained.feature_name AS feature_name,
+    explained.conversation_id AS conversation_id,
+    explained.prompt_end AS prompt_end,
+    explained.input_tokens AS input_tokens,
+    explained.output_tokens AS output_tokens,
+    explained.cost_usd AS cost_usd,
+    explained.known_cost_usd AS known_cost_usd,
+    arrayMap(part -> part.cause, explained.parts) AS causes,
+    arrayMap(part -> part.component, explained.parts) AS components,
+    arrayMap(part -> if(part.is_fee, 0, part.count), explained.parts) AS tokens,
+    arrayMap(part -> if(part.is_fee, part.count, 0), explained.parts) AS fees,
+    arrayMap(part -> ((explained.cost_usd IS NULL) AND (part.price IS NULL)), explained.parts) AS is_unknown,
+    arrayMap(part -> multiIf(explained.is_unexplained, explained.known_cost_usd, explained.known_cost_usd = 0, toDecimal128(0, 15), ifNull(toDecimal128(part.count, 0) * part.price, toDecimal128(0, 15))), explained.parts) AS known_costs_usd
+FROM explained;
 
 CREATE VIEW tokenledger.call_detail
 AS SELECT
@@ -1298,6 +1540,108 @@ WHERE calls.trace_id = toUUIDOrZero({trace_id:String})
 ORDER BY
     calls.started_at ASC,
     calls.span_id ASC;
+
+CREATE VIEW tokenledger.call_pieces
+AS WITH
+    cards AS
+    (
+        SELECT
+            cards.price_card_id AS price_card_id,
+            any([cards.cache_read, cards.cache_read_audio, cards.cache_write_5m, cards.cache_write_30m, cards.cache_write_1h, cards.cache_write_12h, cards.cache_write, cards.input, cards.input_tool_use, cards.input_document, cards.input_image, cards.input_video, cards.input_audio]) AS prices
+        FROM tokenledger.price_cards AS cards
+        GROUP BY cards.price_card_id
+    ),
+    billed AS
+    (
+        SELECT
+            billed.started_at AS started_at,
+            billed.trace_id AS trace_id,
+            billed.span_id AS span_id,
+            billed.agent_name AS agent_name,
+            billed.agent_run_id AS agent_run_id,
+            billed.customer_id AS customer_id,
+            billed.feature_name AS feature_name,
+            billed.provider AS provider,
+            billed.model AS model,
+            billed.outcome AS outcome,
+            billed.input_tokens AS input_tokens,
+            billed.price_band AS price_band,
+            billed.price_card_id AS price_card_id,
+            [billed.cache_read_tokens, billed.cache_read_audio_tokens, billed.cache_write_5m_tokens, billed.cache_write_30m_tokens, billed.cache_write_1h_tokens, billed.cache_write_12h_tokens, billed.cache_write_tokens, billed.input_text_tokens, billed.input_tool_use_tokens, billed.input_document_tokens, billed.input_image_tokens, billed.input_video_tokens, billed.input_audio_tokens] AS class_counts,
+            ifNull(billed.cache_read_audio_tokens, 0) + arraySum(count -> ifNull(count, 0), arraySlice(class_counts, 10)) AS media_tokens
+        FROM tokenledger.llm_calls AS billed
+        FINAL
+        WHERE (billed.billed_by = 0) AND (billed.started_at >= {from:DateTime64(9, 'UTC')}) AND (billed.started_at < {to:DateTime64(9, 'UTC')})
+    ),
+    stretched AS
+    (
+        SELECT
+            billed.started_at AS started_at,
+            billed.trace_id AS trace_id,
+            billed.span_id AS span_id,
+            billed.agent_name AS agent_name,
+            billed.agent_run_id AS agent_run_id,
+            billed.customer_id AS customer_id,
+            billed.feature_name AS feature_name,
+            billed.provider AS provider,
+            billed.model AS model,
+            billed.outcome AS outcome,
+            billed.input_tokens AS input_tokens,
+            billed.media_tokens AS media_tokens,
+            prompts.segment_kinds AS segment_kinds,
+            prompts.tool_names AS tool_names,
+            prompts.segment_markup AS segment_markup,
+            prompts.segment_fingerprints AS segment_fingerprints,
+            prompts.prefix_fingerprints AS prefix_fingerprints,
+            arrayFilter(class -> (class.count > 0), CAST(arrayMap((count, bands) -> (toInt64(ifNull(count, 0)), bands[billed.price_band]), billed.class_counts, arrayResize(cards.prices, 13)), 'Array(Tuple(count Int64, price Nullable(Decimal(18, 15))))')) AS classes,
+            arraySum(class -> class.count, classes) AS total,
+            arrayCumSum(class -> class.count, classes) AS class_ends,
+            arrayCumSum(prompts.segment_tokens) AS reached,
+            arrayMap((size, number) -> if(number = length(prompts.segment_tokens), total, toInt64(intDiv(toUInt64(total) * size, greatest(reached[-1], 1)))), reached, arrayEnumerate(reached)) AS boundaries
+        FROM
+        (
+            SELECT prompts.*
+            FROM tokenledger.call_prompts AS prompts
+            FINAL
+            WHERE (prompts.started_at >= {from:DateTime64(9, 'UTC')}) AND (prompts.started_at < {to:DateTime64(9, 'UTC')}) AND (prompts.segment_kinds != '')
+        ) AS prompts
+        INNER JOIN billed ON (billed.trace_id = prompts.trace_id) AND (billed.span_id = prompts.span_id) AND (billed.started_at = prompts.started_at)
+        LEFT JOIN cards ON cards.price_card_id = billed.price_card_id
+    ),
+    priced AS
+    (
+        SELECT
+            stretched.*,
+            splitByString('', stretched.segment_kinds) AS kinds,
+            arrayFilter((number, letter) -> (letter IN ('d', 'r')), arrayEnumerate(kinds), kinds) AS named,
+            arrayFilter((number, letter) -> (letter NOT IN ('d', 'r')), arrayEnumerate(kinds), kinds) AS nameless,
+            CAST(arrayMap(boundary -> arraySum((class, class_end) -> (toDecimal128(greatest(0, least((boundary - class_end) + class.count, class.count)), 0) * ifNull(class.price, 0)), stretched.classes, stretched.class_ends), stretched.boundaries), 'Array(Decimal(38, 15))') AS cost_to,
+            CAST(arrayMap(boundary -> arraySum((class, class_end) -> if(class.price IS NULL, greatest(0, least((boundary - class_end) + class.count, class.count)), 0), stretched.classes, stretched.class_ends), stretched.boundaries), 'Array(Int64)') AS unpriced_to
+        FROM stretched
+    )
+SELECT
+    priced.started_at AS started_at,
+    priced.trace_id AS trace_id,
+    priced.span_id AS span_id,
+    priced.agent_name AS agent_name,
+    priced.agent_run_id AS agent_run_id,
+    priced.customer_id AS customer_id,
+    priced.feature_name AS feature_name,
+    priced.provider AS provider,
+    priced.model AS model,
+    priced.outcome AS outcome,
+    priced.input_tokens AS input_tokens,
+    priced.media_tokens AS media_tokens,
+    priced.kinds AS kinds,
+    arrayMap(piece -> (piece.2), arraySort(piece -> (piece.1), arrayConcat(arrayZip(priced.named, arrayResize(CAST(priced.tool_names, 'Array(String)'), length(priced.named))), arrayMap(number -> (number, ''), priced.nameless)))) AS names,
+    priced.segment_fingerprints AS fingerprints,
+    priced.prefix_fingerprints AS prefixes,
+    priced.segment_markup AS markup,
+    arrayMap((letter, number) -> (number < arrayLastIndex(earlier -> (earlier = 'a'), priced.kinds)), priced.kinds, arrayEnumerate(priced.kinds)) AS carried,
+    arrayMap((upto, before) -> (upto - before), priced.boundaries, arrayPushFront(arrayPopBack(priced.boundaries), 0)) AS tokens,
+    arrayMap((upto, before) -> (upto - before), priced.unpriced_to, arrayPushFront(arrayPopBack(priced.unpriced_to), 0)) AS unpriced,
+    arrayMap((upto, before) -> (upto - before), priced.cost_to, arrayPushFront(arrayPopBack(priced.cost_to), toDecimal128(0, 15))) AS known_costs_usd
+FROM priced;
 
 CREATE VIEW tokenledger.card_prices
 (
@@ -1399,6 +1743,53 @@ ORDER BY
     customer_id ASC,
     feature_name ASC,
     cause ASC;
+
+CREATE VIEW tokenledger.context_tax_by_turn
+AS WITH
+    numbered AS
+    (
+        SELECT
+            calls.agent_name AS agent_name,
+            calls.input AS input,
+            calls.input_tokens AS input_tokens,
+            row_number() OVER (PARTITION BY calls.conversation ORDER BY calls.started_at ASC, calls.span_id ASC) AS turn
+        FROM
+        (
+            SELECT
+                calls.agent_name AS agent_name,
+                calls.started_at AS started_at,
+                calls.span_id AS span_id,
+                calls.input_tokens AS input_tokens,
+                if(calls.conversation_id = '', sipHash64(calls.trace_id, calls.agent_run_id), sipHash64(calls.conversation_id, calls.agent_name)) AS conversation,
+                arrayFilter(part -> ((part.tokens > 0) AND (part.component NOT IN ('output', 'reasoning', 'output_audio', 'output_image', 'prediction_accepted', 'prediction_rejected'))), CAST(arrayZip(calls.causes, calls.components, calls.tokens, calls.is_unknown, calls.known_costs_usd), 'Array(Tuple(cause String, component String, tokens UInt64, is_unknown Bool, known_cost_usd Decimal(38, 15)))')) AS input,
+                has(calls.causes, 'failed_attempt') OR has(calls.causes, 'exact_duplicate') AS is_told_elsewhere
+            FROM `tokenledger.call_cause_parts`(`from` = {from:DateTime64(9, 'UTC')}, to = {to:DateTime64(9, 'UTC')}, trace_id = '') AS calls
+            WHERE NOT is_told_elsewhere
+        ) AS calls
+    )
+SELECT
+    numbered.agent_name AS agent_name,
+    numbered.turn AS turn,
+    count() AS calls,
+    countIf(numbered.input_tokens IS NULL) AS calls_without_usage,
+    sum(numbered.input_tokens) AS input_tokens,
+    sum(arraySum(part -> if(part.cause = 're_read_from_cache', part.tokens, 0), numbered.input)) AS re_read_from_cache_tokens,
+    sum(arraySum(part -> if(part.cause = 'expired_cache_rewrite', part.tokens, 0), numbered.input)) AS rewritten_tokens,
+    sum(arraySum(part -> if(part.cause = 're_read_in_full', part.tokens, 0), numbered.input)) AS re_read_in_full_tokens,
+    sum(arraySum(part -> if(part.cause = 'unexplained', part.tokens, 0), numbered.input)) AS unexplained_tokens,
+    round(((re_read_from_cache_tokens + rewritten_tokens) + re_read_in_full_tokens) / nullIf(sum(numbered.input_tokens), 0), 4) AS re_read_share,
+    sum(arraySum(part -> if(part.is_unknown, part.tokens, 0), numbered.input)) AS unpriced,
+    sum(arraySum(part -> part.known_cost_usd, numbered.input)) AS input_known_cost_usd,
+    sum(arraySum(part -> if(part.cause = 're_read_from_cache', part.known_cost_usd, toDecimal128(0, 15)), numbered.input)) AS re_read_from_cache_known_cost_usd,
+    sum(arraySum(part -> if(part.cause = 'expired_cache_rewrite', part.known_cost_usd, toDecimal128(0, 15)), numbered.input)) AS rewritten_known_cost_usd,
+    sum(arraySum(part -> if(part.cause = 're_read_in_full', part.known_cost_usd, toDecimal128(0, 15)), numbered.input)) AS re_read_in_full_known_cost_usd
+FROM numbered
+GROUP BY
+    numbered.agent_name,
+    numbered.turn
+ORDER BY
+    agent_name ASC,
+    turn ASC;
 
 CREATE VIEW tokenledger.conversation_cost
 AS SELECT
@@ -1700,6 +2091,111 @@ GROUP BY deliveries.process_id
 ORDER BY
     missing DESC NULLS LAST,
     process_id ASC;
+
+CREATE VIEW tokenledger.duplicate_calls
+AS WITH
+    prices AS
+    (
+        SELECT
+            cards.price_card_id AS price_card_id,
+            any(cards.output) AS output
+        FROM tokenledger.price_cards AS cards
+        GROUP BY cards.price_card_id
+    ),
+    exact AS
+    (
+        SELECT
+            why.trace_id AS trace_id,
+            why.span_id AS span_id
+        FROM tokenledger.call_causes AS why
+        FINAL
+        WHERE (why.started_at >= {from:DateTime64(9, 'UTC')}) AND (why.started_at < {to:DateTime64(9, 'UTC')}) AND has(why.causes, 'exact_duplicate')
+    ),
+    requests AS
+    (
+        SELECT
+            prompts.trace_id AS trace_id,
+            prompts.span_id AS span_id,
+            prompts.started_at AS started_at,
+            arraySum(prompts.answer_tokens) AS size,
+            CAST(arrayZip(arrayResize(arraySlice(prompts.asked_tools, -least(length(prompts.asked_tools), length(prompts.answer_fingerprints))), least(length(prompts.asked_tools), length(prompts.answer_fingerprints))), arraySlice(prompts.answer_fingerprints, -least(length(prompts.asked_tools), length(prompts.answer_fingerprints))), arraySlice(arrayResize(prompts.answer_tokens, length(prompts.answer_fingerprints)), -least(length(prompts.asked_tools), length(prompts.answer_fingerprints)))), 'Array(Tuple(name String, fingerprint UInt64, size UInt32))') AS asked
+        FROM tokenledger.call_prompts AS prompts
+        FINAL
+        WHERE (prompts.started_at >= {from:DateTime64(9, 'UTC')}) AND (prompts.started_at < {to:DateTime64(9, 'UTC')}) AND notEmpty(prompts.asked_tools) AND notEmpty(prompts.answer_fingerprints)
+    ),
+    asked AS
+    (
+        SELECT
+            billed.trace_id AS trace_id,
+            request.name AS name,
+            request.fingerprint AS fingerprint,
+            argMin(billed.agent_name, (billed.started_at, billed.span_id)) AS agent_name,
+            count() - 1 AS calls,
+            sum(intDiv(ifNull(billed.output_text_tokens, 0) * request.size, greatest(requests.size, 1))) AS all_tokens,
+            all_tokens - argMin(intDiv(ifNull(billed.output_text_tokens, 0) * request.size, greatest(requests.size, 1)), (billed.started_at, billed.span_id)) AS tokens,
+            max(prices.output[billed.price_band]) AS price
+        FROM
+        (
+            SELECT billed.*
+            FROM tokenledger.llm_calls AS billed
+            FINAL
+            WHERE (billed.billed_by = 0) AND (billed.outcome NOT IN ('failed', 'abandoned')) AND ((billed.trace_id, billed.span_id) NOT IN (
+                SELECT
+                    exact.trace_id,
+                    exact.span_id
+                FROM exact
+            )) AND (billed.started_at >= {from:DateTime64(9, 'UTC')}) AND (billed.started_at < {to:DateTime64(9, 'UTC')})
+        ) AS billed
+        INNER JOIN requests ON (requests.trace_id = billed.trace_id) AND (requests.span_id = billed.span_id) AND (requests.started_at = billed.started_at)
+        LEFT JOIN prices ON prices.price_card_id = billed.price_card_id
+        ARRAY JOIN requests.asked AS request
+        GROUP BY
+            billed.trace_id,
+            request.name,
+            request.fingerprint
+        HAVING calls > 0
+    )
+SELECT found.*
+FROM
+(
+    SELECT
+        'model call' AS kind,
+        CAST(calls.model, 'String') AS name,
+        CAST(calls.agent_name, 'String') AS agent_name,
+        uniqExact(calls.prompt_end) AS repeated,
+        count() AS calls,
+        sum(arraySum(calls.tokens)) AS tokens,
+        sum(arraySum((tokens, fees, is_unknown) -> if(is_unknown, tokens + fees, 0), calls.tokens, calls.fees, calls.is_unknown)) AS unpriced,
+        if(countIf(calls.cost_usd IS NULL) = 0, known_cost_usd, NULL) AS cost_usd,
+        sum(calls.known_cost_usd) AS known_cost_usd,
+        replaceAll(toString(argMax(calls.trace_id, calls.known_cost_usd)), '-', '') AS dearest_trace_id
+    FROM `tokenledger.call_cause_parts`(`from` = {from:DateTime64(9, 'UTC')}, to = {to:DateTime64(9, 'UTC')}, trace_id = '') AS calls
+    WHERE has(calls.causes, 'exact_duplicate')
+    GROUP BY
+        calls.model,
+        calls.agent_name
+    UNION ALL
+    SELECT
+        'tool call',
+        asked.name,
+        asked.agent_name,
+        count(),
+        sum(asked.calls),
+        sum(asked.tokens),
+        sum(if(asked.price IS NULL, asked.tokens, 0)) AS unpriced,
+        if(unpriced = 0, sum(toDecimal128(asked.tokens, 0) * ifNull(asked.price, 0)), NULL),
+        sum(toDecimal128(asked.tokens, 0) * ifNull(asked.price, 0)),
+        replaceAll(toString(argMax(asked.trace_id, asked.tokens)), '-', '')
+    FROM asked
+    GROUP BY
+        asked.name,
+        asked.agent_name
+) AS found
+ORDER BY
+    found.known_cost_usd DESC,
+    found.kind ASC,
+    found.name ASC,
+    found.agent_name ASC;
 
 CREATE MATERIALIZED VIEW tokenledger.elect_bills
 REFRESH EVERY 5 SECOND APPEND TO tokenledger.llm_calls_unpriced
@@ -2241,6 +2737,95 @@ ORDER BY
     sum(calls.known_cost_usd) DESC,
     calls.feature_name ASC;
 
+CREATE VIEW tokenledger.handoff_cost
+AS WITH
+    uses AS
+    (
+        SELECT
+            calls.trace_id AS trace_id,
+            calls.span_id AS span_id,
+            calls.agent_name AS agent_name,
+            calls.handoff_from AS handoff_from,
+            calls.causes AS causes,
+            calls.tokens AS tokens,
+            calls.is_unknown AS is_unknown,
+            calls.known_costs_usd AS known_costs_usd,
+            part.is_answer AS is_answer,
+            any((calls.agent_run_id, calls.agent_name)) OVER (PARTITION BY calls.trace_id, part.is_chunk, part.fingerprint ORDER BY calls.started_at ASC, calls.span_id ASC) AS owner,
+            (owner.1) != calls.agent_run_id AS is_of_another
+        FROM `tokenledger.call_cause_parts`(`from` = {from:DateTime64(9, 'UTC')}, to = {to:DateTime64(9, 'UTC')}, trace_id = '') AS calls
+        INNER JOIN
+        (
+            SELECT
+                prompts.trace_id AS trace_id,
+                prompts.span_id AS span_id,
+                prompts.started_at AS started_at,
+                prompts.answer_fingerprints AS answers,
+                prompts.answer_chunks AS answer_chunks,
+                prompts.new_chunks AS new_chunks,
+                arraySlice(prompts.segment_fingerprints, arrayLastIndex(letter -> (letter IN ('a', 'd')), splitByString('', prompts.segment_kinds)) + 1) AS new_pieces
+            FROM tokenledger.call_prompts AS prompts
+            FINAL
+            WHERE (prompts.started_at >= {from:DateTime64(9, 'UTC')}) AND (prompts.started_at < {to:DateTime64(9, 'UTC')}) AND (prompts.trace_id IN (
+                SELECT why.trace_id
+                FROM tokenledger.call_causes AS why
+                WHERE (why.started_at >= {from:DateTime64(9, 'UTC')}) AND (why.started_at < {to:DateTime64(9, 'UTC')}) AND has(why.causes, 'handed_over_context')
+            ))
+        ) AS prompts ON (prompts.trace_id = calls.trace_id) AND (prompts.span_id = calls.span_id) AND (prompts.started_at = calls.started_at)
+        ARRAY JOIN CAST(arrayConcat(arrayMap(one -> (false, false, one), prompts.new_pieces), arrayMap(one -> (true, false, one), prompts.answers), arrayMap(one -> (false, true, one), prompts.new_chunks), arrayMap(one -> (true, true, one), prompts.answer_chunks)), 'Array(Tuple(is_answer Bool, is_chunk Bool, fingerprint UInt64))') AS part
+    ),
+    handed AS
+    (
+        SELECT
+            given.agent_name AS agent_name,
+            argMax(given.giver, (given.weight, given.giver)) AS giver,
+            any(given.handoff_from) AS handoff_from,
+            any(arraySum((cause, tokens) -> if(cause = 'handed_over_context', tokens, 0), given.causes, given.tokens)) AS tokens,
+            any(arraySum((cause, tokens, unknown) -> if((cause = 'handed_over_context') AND unknown, tokens, 0), given.causes, given.tokens, given.is_unknown)) AS unpriced,
+            any(arraySum((cause, cost) -> if(cause = 'handed_over_context', cost, toDecimal128(0, 15)), given.causes, given.known_costs_usd)) AS known_cost_usd
+        FROM
+        (
+            SELECT
+                uses.trace_id AS trace_id,
+                uses.span_id AS span_id,
+                uses.agent_name AS agent_name,
+                CAST(if(uses.is_of_another, uses.owner.2, ''), 'String') AS giver,
+                countIf(uses.is_of_another) AS weight,
+                any(uses.handoff_from) AS handoff_from,
+                any(uses.causes) AS causes,
+                any(uses.tokens) AS tokens,
+                any(uses.is_unknown) AS is_unknown,
+                any(uses.known_costs_usd) AS known_costs_usd
+            FROM uses
+            WHERE (NOT uses.is_answer) AND has(uses.causes, 'handed_over_context')
+            GROUP BY
+                uses.trace_id,
+                uses.span_id,
+                uses.agent_name,
+                giver
+        ) AS given
+        GROUP BY
+            given.trace_id,
+            given.span_id,
+            given.agent_name
+    )
+SELECT
+    CAST(if(handed.giver = '', handed.handoff_from, handed.giver), 'String') AS from_agent,
+    handed.agent_name AS to_agent,
+    count() AS calls,
+    sum(handed.tokens) AS tokens,
+    sum(handed.unpriced) AS unpriced,
+    if(sum(handed.unpriced) = 0, sum(handed.known_cost_usd), NULL) AS cost_usd,
+    sum(handed.known_cost_usd) AS known_cost_usd
+FROM handed
+GROUP BY
+    from_agent,
+    handed.agent_name
+ORDER BY
+    sum(handed.known_cost_usd) DESC,
+    from_agent ASC,
+    to_agent ASC;
+
 CREATE VIEW tokenledger.handoffs
 AS SELECT
     multiIf(work.handoff_from != '', 'handoff', length(work.agent_path) > 1, 'delegation', 'start') AS kind,
@@ -2512,6 +3097,265 @@ ORDER BY
     calls.provider ASC,
     calls.model ASC,
     calls.service_tier ASC;
+
+CREATE VIEW tokenledger.multimodal_cost
+AS WITH
+    prices AS
+    (
+        SELECT
+            cards.price_card_id AS price_card_id,
+            any([cards.input_image, cards.input_audio, cards.cache_read_audio, cards.input_video, cards.input_document, cards.output_image, cards.output_audio]) AS bands
+        FROM tokenledger.price_cards AS cards
+        GROUP BY cards.price_card_id
+    ),
+    parts AS
+    (
+        SELECT
+            billed.provider AS provider,
+            billed.model AS model,
+            billed.agent_name AS agent_name,
+            billed.trace_id AS trace_id,
+            billed.span_id AS span_id,
+            part.direction AS direction,
+            part.medium AS medium,
+            CAST(toInt64(part.tokens), 'Nullable(Int64)') AS tokens,
+            CAST(NULL, 'Nullable(Int64)') AS tokens_estimated,
+            toInt64(if(part.price IS NULL, part.tokens, 0)) AS unpriced,
+            toDecimal128(part.tokens, 0) * ifNull(part.price, 0) AS known_cost_usd,
+            CAST(NULL, 'Nullable(Decimal(38, 15))') AS known_cost_usd_estimated
+        FROM
+        (
+            SELECT billed.*
+            FROM tokenledger.llm_calls AS billed
+            FINAL
+            WHERE (billed.billed_by = 0) AND (billed.started_at >= {from:DateTime64(9, 'UTC')}) AND (billed.started_at < {to:DateTime64(9, 'UTC')}) AND (((((((ifNull(billed.input_image_tokens, 0) + ifNull(billed.input_audio_tokens, 0)) + ifNull(billed.cache_read_audio_tokens, 0)) + ifNull(billed.input_video_tokens, 0)) + ifNull(billed.input_document_tokens, 0)) + ifNull(billed.output_image_tokens, 0)) + ifNull(billed.output_audio_tokens, 0)) > 0)
+        ) AS billed
+        LEFT JOIN prices ON prices.price_card_id = billed.price_card_id
+        ARRAY JOIN arrayFilter(part -> (part.tokens > 0), CAST(arrayMap((direction, medium, tokens, bands) -> (direction, medium, ifNull(tokens, 0), bands[billed.price_band]), ['input', 'input', 'input', 'input', 'input', 'output', 'output'], ['image', 'audio', 'audio', 'video', 'document', 'image', 'audio'], [billed.input_image_tokens, billed.input_audio_tokens, billed.cache_read_audio_tokens, billed.input_video_tokens, billed.input_document_tokens, billed.output_image_tokens, billed.output_audio_tokens], arrayResize(prices.bands, 7)), 'Array(Tuple(direction String, medium String, tokens UInt64, price Nullable(Decimal(18, 15))))')) AS part
+        UNION ALL
+        SELECT
+            calls.provider,
+            calls.model,
+            calls.agent_name,
+            calls.trace_id,
+            calls.span_id,
+            'input',
+            'any',
+            NULL,
+            if(calls.input_tokens IS NULL, NULL, arraySum((kind, tokens) -> if(kind = 'm', tokens, 0), calls.kinds, calls.tokens)),
+            arraySum((kind, unpriced) -> if(kind = 'm', unpriced, 0), calls.kinds, calls.unpriced),
+            toDecimal128(0, 15),
+            if(calls.input_tokens IS NULL, NULL, arraySum((kind, cost) -> if(kind = 'm', cost, toDecimal128(0, 15)), calls.kinds, calls.known_costs_usd))
+        FROM `tokenledger.call_pieces`(`from` = {from:DateTime64(9, 'UTC')}, to = {to:DateTime64(9, 'UTC')}) AS calls
+        WHERE (calls.media_tokens = 0) AND has(calls.kinds, 'm')
+    )
+SELECT
+    parts.provider AS provider,
+    parts.model AS model,
+    parts.agent_name AS agent_name,
+    parts.direction AS direction,
+    parts.medium AS medium,
+    uniqExact((parts.trace_id, parts.span_id)) AS calls,
+    countIf((parts.tokens IS NULL) AND (parts.tokens_estimated IS NULL)) AS calls_without_usage,
+    sum(parts.tokens) AS tokens,
+    sum(parts.tokens_estimated) AS tokens_estimated,
+    sum(parts.unpriced) AS unpriced,
+    if((sum(parts.unpriced) = 0) AND (parts.medium != 'any'), sum(parts.known_cost_usd), NULL) AS cost_usd,
+    sum(parts.known_cost_usd) AS known_cost_usd,
+    sum(parts.known_cost_usd_estimated) AS known_cost_usd_estimated
+FROM parts
+GROUP BY
+    parts.provider,
+    parts.model,
+    parts.agent_name,
+    parts.direction,
+    parts.medium
+ORDER BY
+    sum(parts.known_cost_usd) + ifNull(sum(parts.known_cost_usd_estimated), 0) DESC,
+    provider ASC,
+    model ASC,
+    agent_name ASC,
+    direction ASC,
+    medium ASC;
+
+CREATE VIEW tokenledger.near_duplicate_calls
+AS WITH
+    prompts AS
+    (
+        SELECT
+            prompts.trace_id AS trace_id,
+            prompts.span_id AS span_id,
+            prompts.started_at AS started_at,
+            prompts.new_simhash AS simhash,
+            prompts.prefix_fingerprints[-1] AS prompt_end,
+            arrayLastIndex(letter -> (letter = 'a'), splitByString('', prompts.segment_kinds)) AS known,
+            if(known = 0, 0, prompts.prefix_fingerprints[known]) AS context
+        FROM tokenledger.call_prompts AS prompts
+        FINAL
+        WHERE (prompts.started_at >= ({from:DateTime64(9, 'UTC')} - toIntervalHour(1))) AND (prompts.started_at < {to:DateTime64(9, 'UTC')}) AND (prompts.new_simhash != 0)
+    ),
+    candidates AS
+    (
+        SELECT
+            billed.trace_id AS trace_id,
+            billed.span_id AS span_id,
+            billed.started_at AS started_at,
+            billed.model AS model,
+            billed.agent_name AS agent_name,
+            billed.input_tokens AS input_tokens,
+            billed.output_tokens AS output_tokens,
+            billed.cost_usd AS cost_usd,
+            billed.known_cost_usd AS known_cost_usd,
+            prompts.simhash AS simhash,
+            prompts.prompt_end AS prompt_end,
+            intDiv(toUnixTimestamp(billed.started_at), 3600) AS hour,
+            arrayMap(part -> sipHash64(billed.provider, billed.model, prompts.context, part, bitAnd(bitShiftRight(prompts.simhash, 16 * part), 65535)), range(4)) AS parts
+        FROM
+        (
+            SELECT billed.*
+            FROM tokenledger.llm_calls AS billed
+            FINAL
+            WHERE (billed.billed_by = 0) AND (billed.outcome NOT IN ('failed', 'abandoned')) AND (billed.started_at >= ({from:DateTime64(9, 'UTC')} - toIntervalHour(1))) AND (billed.started_at < {to:DateTime64(9, 'UTC')})
+        ) AS billed
+        INNER JOIN prompts ON (prompts.trace_id = billed.trace_id) AND (prompts.span_id = billed.span_id) AND (prompts.started_at = billed.started_at)
+    ),
+    earlier AS
+    (
+        SELECT
+            part,
+            candidates.hour AS hour,
+            candidates.simhash AS simhash,
+            min((candidates.started_at, candidates.prompt_end)) AS first,
+            max((candidates.started_at, candidates.prompt_end)) AS last
+        FROM candidates
+        ARRAY JOIN candidates.parts AS part
+        GROUP BY
+            part,
+            candidates.hour,
+            candidates.simhash
+        ORDER BY first ASC
+        LIMIT 64 BY
+            part,
+            hour
+    ),
+    exact AS
+    (
+        SELECT
+            why.trace_id AS trace_id,
+            why.span_id AS span_id
+        FROM tokenledger.call_causes AS why
+        FINAL
+        WHERE (why.started_at >= {from:DateTime64(9, 'UTC')}) AND (why.started_at < {to:DateTime64(9, 'UTC')}) AND has(why.causes, 'exact_duplicate')
+    ),
+    alike AS
+    (
+        SELECT
+            later.trace_id AS trace_id,
+            later.span_id AS span_id,
+            any(later.model) AS model,
+            any(later.agent_name) AS agent_name,
+            any(later.input_tokens) AS input_tokens,
+            any(later.output_tokens) AS output_tokens,
+            any(later.cost_usd) AS cost_usd,
+            any(later.known_cost_usd) AS known_cost_usd
+        FROM
+        (
+            SELECT
+                candidates.*,
+                part,
+                heard
+            FROM candidates
+            ARRAY JOIN candidates.parts AS part
+            ARRAY JOIN [candidates.hour, candidates.hour - 1] AS heard
+            WHERE (candidates.started_at >= {from:DateTime64(9, 'UTC')}) AND ((candidates.trace_id, candidates.span_id) NOT IN (
+                SELECT
+                    exact.trace_id,
+                    exact.span_id
+                FROM exact
+            ))
+        ) AS later
+        INNER JOIN earlier ON (earlier.part = later.part) AND (earlier.hour = later.heard)
+        WHERE (bitCount(bitXor(earlier.simhash, later.simhash)) <= 3) AND ((((earlier.first.1) < later.started_at) AND ((earlier.first.1) >= (later.started_at - toIntervalHour(1))) AND ((earlier.first.2) != later.prompt_end)) OR (((earlier.last.1) < later.started_at) AND ((earlier.last.1) >= (later.started_at - toIntervalHour(1))) AND ((earlier.last.2) != later.prompt_end)))
+        GROUP BY
+            later.trace_id,
+            later.span_id
+    ),
+    results AS
+    (
+        SELECT
+            calls.trace_id AS trace_id,
+            piece.name AS name,
+            piece.fingerprint AS fingerprint,
+            piece.prefix AS prefix,
+            any(calls.agent_name) AS agent_name,
+            min(calls.started_at) AS started_at,
+            any(piece.tokens) AS tokens,
+            any(piece.unpriced) AS unpriced,
+            any(piece.known_cost_usd) AS known_cost_usd
+        FROM `tokenledger.call_pieces`(`from` = {from:DateTime64(9, 'UTC')}, to = {to:DateTime64(9, 'UTC')}) AS calls
+        ARRAY JOIN arrayFilter(piece -> ((piece.kind = 'r') AND (NOT piece.carried)), CAST(arrayZip(calls.kinds, calls.names, calls.carried, calls.fingerprints, calls.prefixes, calls.tokens, calls.unpriced, calls.known_costs_usd), 'Array(Tuple(kind String, name String, carried Bool, fingerprint UInt64, prefix UInt64, tokens Int64, unpriced Int64, known_cost_usd Decimal(38, 15)))')) AS piece
+        WHERE calls.outcome NOT IN ('failed', 'abandoned')
+        GROUP BY
+            calls.trace_id,
+            piece.name,
+            piece.fingerprint,
+            piece.prefix
+    ),
+    repeated AS
+    (
+        SELECT
+            results.trace_id AS trace_id,
+            results.name AS name,
+            any(results.agent_name) AS agent_name,
+            count() - 1 AS calls,
+            sum(results.tokens) - argMin(results.tokens, (results.started_at, results.prefix)) AS tokens,
+            sum(results.unpriced) - argMin(results.unpriced, (results.started_at, results.prefix)) AS unpriced,
+            sum(results.known_cost_usd) - argMin(results.known_cost_usd, (results.started_at, results.prefix)) AS known_cost_usd
+        FROM results
+        GROUP BY
+            results.trace_id,
+            results.name,
+            results.fingerprint
+        HAVING calls > 0
+    )
+SELECT found.*
+FROM
+(
+    SELECT
+        'model call' AS kind,
+        CAST(alike.model, 'String') AS name,
+        CAST(alike.agent_name, 'String') AS agent_name,
+        count() AS calls,
+        toInt64(ifNull(sum(alike.input_tokens), 0) + ifNull(sum(alike.output_tokens), 0)) AS tokens,
+        toInt64(countIf(alike.cost_usd IS NULL)) AS unpriced,
+        if(unpriced = 0, known_cost_usd, NULL) AS cost_usd,
+        sum(alike.known_cost_usd) AS known_cost_usd,
+        replaceAll(toString(argMax(alike.trace_id, alike.known_cost_usd)), '-', '') AS dearest_trace_id
+    FROM alike
+    GROUP BY
+        alike.model,
+        alike.agent_name
+    UNION ALL
+    SELECT
+        'tool call',
+        repeated.name,
+        repeated.agent_name,
+        sum(repeated.calls),
+        sum(repeated.tokens),
+        sum(repeated.unpriced) AS unpriced,
+        if(unpriced = 0, sum(repeated.known_cost_usd), NULL),
+        sum(repeated.known_cost_usd),
+        replaceAll(toString(argMax(repeated.trace_id, repeated.known_cost_usd)), '-', '')
+    FROM repeated
+    GROUP BY
+        repeated.name,
+        repeated.agent_name
+) AS found
+ORDER BY
+    found.known_cost_usd DESC,
+    found.kind ASC,
+    found.name ASC,
+    found.agent_name ASC;
 
 CREATE MATERIALIZED VIEW tokenledger.place_agent_runs TO tokenledger.agent_runs
 (
@@ -3827,6 +4671,49 @@ SELECT
     spans.attributes AS attributes
 FROM told AS spans;
 
+CREATE VIEW tokenledger.reasoning_share
+AS WITH
+    prices AS
+    (
+        SELECT
+            cards.price_card_id AS price_card_id,
+            any(cards.output) AS output,
+            any(cards.reasoning) AS reasoning
+        FROM tokenledger.price_cards AS cards
+        GROUP BY cards.price_card_id
+    )
+SELECT
+    calls.provider AS provider,
+    calls.model AS model,
+    calls.agent_name AS agent_name,
+    count() AS calls,
+    countIf(calls.output_tokens IS NULL) AS calls_without_usage,
+    countIf((calls.output_tokens IS NOT NULL) AND (calls.reasoning_tokens IS NULL)) AS calls_not_telling,
+    sum(calls.output_tokens) AS output_tokens,
+    sum(calls.reasoning_tokens) AS reasoning_tokens,
+    round(sum(calls.reasoning_tokens) / nullIf(sumIf(calls.output_tokens, calls.reasoning_tokens IS NOT NULL), 0), 4) AS reasoning_share,
+    sum(if((prices.output[calls.price_band]) IS NULL, ifNull(calls.output_text_tokens, 0), 0) + if((prices.reasoning[calls.price_band]) IS NULL, ifNull(calls.reasoning_tokens, 0), 0)) AS unpriced,
+    sum(toDecimal128(ifNull(calls.output_text_tokens, 0), 0) * ifNull(prices.output[calls.price_band], 0)) AS visible_known_cost_usd,
+    sum(toDecimal128(ifNull(calls.reasoning_tokens, 0), 0) * ifNull(prices.reasoning[calls.price_band], 0)) AS reasoning_known_cost_usd
+FROM
+(
+    SELECT calls.*
+    FROM tokenledger.llm_calls AS calls
+    FINAL
+    WHERE (calls.billed_by = 0) AND (calls.started_at >= {from:DateTime64(9, 'UTC')}) AND (calls.started_at < {to:DateTime64(9, 'UTC')}) AND (calls.operation != 'embeddings') AND ((calls.output_tokens IS NULL) OR (calls.output_tokens > 0))
+) AS calls
+LEFT JOIN prices ON prices.price_card_id = calls.price_card_id
+GROUP BY
+    calls.provider,
+    calls.model,
+    calls.agent_name
+ORDER BY
+    reasoning_known_cost_usd DESC,
+    visible_known_cost_usd DESC,
+    provider ASC,
+    model ASC,
+    agent_name ASC;
+
 CREATE VIEW tokenledger.recent_traces
 AS SELECT
     replaceAll(toString(calls.trace_id), '-', '') AS trace_id,
@@ -3996,6 +4883,103 @@ SELECT
     stepped.is_layered AS is_layered
 FROM stepped;
 
+CREATE VIEW tokenledger.retry_cost
+AS SELECT
+    calls.provider AS provider,
+    calls.model AS model,
+    calls.agent_name AS agent_name,
+    count() AS calls,
+    countIf(calls.outcome = 'failed') AS failed_calls,
+    countIf(calls.outcome = 'abandoned') AS abandoned_calls,
+    countIf(calls.attempts > 1) AS retried_calls,
+    sumIf(calls.attempts - 1, calls.attempts > 1) AS extra_attempts,
+    countIf(calls.attempts = 0) AS attempts_unknown,
+    sumIf(calls.input_tokens, (calls.outcome IN ('failed', 'abandoned'))) AS wasted_input_tokens,
+    sumIf(calls.output_tokens, (calls.outcome IN ('failed', 'abandoned'))) AS wasted_output_tokens,
+    countIf((calls.outcome IN ('failed', 'abandoned')) AND (calls.cost_usd IS NULL)) AS unpriced_calls,
+    if(unpriced_calls = 0, sumIf(calls.known_cost_usd, (calls.outcome IN ('failed', 'abandoned'))), NULL) AS cost_usd,
+    sumIf(calls.known_cost_usd, (calls.outcome IN ('failed', 'abandoned'))) AS known_cost_usd
+FROM tokenledger.llm_calls AS calls
+FINAL
+WHERE (calls.billed_by = 0) AND (calls.started_at >= {from:DateTime64(9, 'UTC')}) AND (calls.started_at < {to:DateTime64(9, 'UTC')})
+GROUP BY
+    calls.provider,
+    calls.model,
+    calls.agent_name
+HAVING ((failed_calls + abandoned_calls) + retried_calls) > 0
+ORDER BY
+    sumIf(calls.known_cost_usd, (calls.outcome IN ('failed', 'abandoned'))) DESC,
+    provider ASC,
+    model ASC,
+    agent_name ASC;
+
+CREATE VIEW tokenledger.runaway_loops
+AS WITH
+    runs AS
+    (
+        SELECT
+            calls.trace_id AS trace_id,
+            calls.agent_run_id AS agent_run_id,
+            calls.agent_name AS agent_name,
+            calls.feature_name AS feature_name,
+            any(calls.customer_id) AS customer_id,
+            any(calls.task_id) AS task_id,
+            min(calls.started_at) AS first_call_at,
+            max(calls.started_at) AS last_call_at,
+            count() AS calls,
+            countIf(calls.cost_usd IS NULL) AS unpriced_calls,
+            sum(calls.known_cost_usd) AS known_cost_usd
+        FROM tokenledger.llm_calls AS calls
+        FINAL
+        WHERE (calls.billed_by = 0) AND (calls.started_at >= {from:DateTime64(9, 'UTC')}) AND (calls.started_at < {to:DateTime64(9, 'UTC')})
+        GROUP BY
+            calls.trace_id,
+            calls.agent_run_id,
+            calls.agent_name,
+            calls.feature_name
+    ),
+    usual AS
+    (
+        SELECT
+            runs.agent_name AS agent_name,
+            runs.feature_name AS feature_name,
+            quantilesExact(0.25, 0.5, 0.75)(runs.calls) AS steps,
+            quantilesExact(0.25, 0.5, 0.75)(runs.known_cost_usd) AS spend,
+            greatest(2 * (steps[2]), (4 * (steps[3])) - (3 * (steps[1]))) AS most_steps,
+            greatest(2 * (spend[2]), (4 * (spend[3])) - (3 * (spend[1]))) AS most_spend
+        FROM runs
+        GROUP BY
+            runs.agent_name,
+            runs.feature_name
+        HAVING count() >= 5
+    )
+SELECT
+    replaceAll(toString(runs.trace_id), '-', '') AS trace_id,
+    runs.agent_name AS agent_name,
+    runs.agent_run_id AS agent_run_id,
+    runs.feature_name AS feature_name,
+    runs.customer_id AS customer_id,
+    runs.task_id AS task_id,
+    runs.first_call_at AS first_call_at,
+    runs.last_call_at AS last_call_at,
+    multiIf((runs.calls > usual.most_steps) AND (runs.known_cost_usd > usual.most_spend), 'steps and spend', runs.calls > usual.most_steps, 'steps', 'spend') AS reason,
+    runs.calls AS calls,
+    usual.steps[2] AS median_calls,
+    usual.most_steps AS most_usual_calls,
+    runs.unpriced_calls AS unpriced_calls,
+    if(runs.unpriced_calls = 0, runs.known_cost_usd, NULL) AS cost_usd,
+    runs.known_cost_usd AS known_cost_usd,
+    usual.spend[2] AS median_known_cost_usd,
+    usual.most_spend AS most_usual_known_cost_usd,
+    runs.known_cost_usd - (usual.spend[2]) AS excess_known_cost_usd
+FROM runs
+INNER JOIN usual ON (usual.agent_name = runs.agent_name) AND (usual.feature_name = runs.feature_name)
+WHERE (runs.calls > usual.most_steps) OR (runs.known_cost_usd > usual.most_spend)
+ORDER BY
+    runs.known_cost_usd DESC,
+    trace_id ASC,
+    agent_run_id ASC;
+
 CREATE VIEW tokenledger.similar_models
 AS SELECT
     names.provider AS provider,
@@ -4036,6 +5020,81 @@ GROUP BY
 ORDER BY
     calls.agent_name ASC,
     calls.agent_step ASC;
+
+CREATE VIEW tokenledger.structure_share
+AS WITH
+    prices AS
+    (
+        SELECT
+            cards.price_card_id AS price_card_id,
+            any(cards.output) AS output
+        FROM tokenledger.price_cards AS cards
+        GROUP BY cards.price_card_id
+    ),
+    answers AS
+    (
+        SELECT
+            prompts.trace_id AS trace_id,
+            prompts.span_id AS span_id,
+            prompts.started_at AS started_at,
+            arraySum(prompts.answer_tokens) AS size,
+            arraySum((tokens, share) -> (tokens * share), prompts.answer_tokens, arrayResize(prompts.answer_markup, length(prompts.answer_tokens))) AS structure_size
+        FROM tokenledger.call_prompts AS prompts
+        FINAL
+        WHERE (prompts.started_at >= {from:DateTime64(9, 'UTC')}) AND (prompts.started_at < {to:DateTime64(9, 'UTC')}) AND notEmpty(prompts.answer_tokens)
+    ),
+    parts AS
+    (
+        SELECT
+            calls.agent_name AS agent_name,
+            transform(piece.kind, ['s', 'd', 'u', 'a', 'r', 'c', 'h'], ['system', 'tool_definitions', 'user', 'assistant', 'tool_results', 'retrieved_context', 'history'], '') AS part,
+            calls.input_tokens IS NULL AS is_without_usage,
+            piece.tokens AS tokens,
+            (toDecimal128(piece.tokens, 15) * piece.markup) / 100 AS structure_tokens,
+            piece.unpriced AS unpriced,
+            piece.known_cost_usd AS known_cost_usd,
+            (piece.known_cost_usd * piece.markup) / 100 AS structure_cost_usd
+        FROM `tokenledger.call_pieces`(`from` = {from:DateTime64(9, 'UTC')}, to = {to:DateTime64(9, 'UTC')}) AS calls
+        ARRAY JOIN arrayFilter(piece -> (piece.kind != 'm'), CAST(arrayZip(calls.kinds, calls.markup, calls.tokens, calls.unpriced, calls.known_costs_usd), 'Array(Tuple(kind String, markup UInt8, tokens Int64, unpriced Int64, known_cost_usd Decimal(38, 15)))')) AS piece
+        UNION ALL
+        SELECT
+            billed.agent_name,
+            'answer',
+            billed.output_text_tokens IS NULL,
+            toInt64(ifNull(billed.output_text_tokens, 0)) AS tokens,
+            (toDecimal128(tokens, 15) * answers.structure_size) / (greatest(answers.size, 1) * 100),
+            if((prices.output[billed.price_band]) IS NULL, tokens, 0),
+            toDecimal128(tokens, 0) * ifNull(prices.output[billed.price_band], 0) AS known_cost_usd,
+            (known_cost_usd * answers.structure_size) / (greatest(answers.size, 1) * 100)
+        FROM
+        (
+            SELECT billed.*
+            FROM tokenledger.llm_calls AS billed
+            FINAL
+            WHERE (billed.billed_by = 0) AND (billed.started_at >= {from:DateTime64(9, 'UTC')}) AND (billed.started_at < {to:DateTime64(9, 'UTC')})
+        ) AS billed
+        INNER JOIN answers ON (answers.trace_id = billed.trace_id) AND (answers.span_id = billed.span_id) AND (answers.started_at = billed.started_at)
+        LEFT JOIN prices ON prices.price_card_id = billed.price_card_id
+    )
+SELECT
+    parts.agent_name AS agent_name,
+    parts.part AS part,
+    count() AS pieces,
+    countIf(parts.is_without_usage) AS pieces_without_usage,
+    sum(parts.tokens) AS tokens_estimated,
+    sum(parts.structure_tokens) AS structure_tokens_estimated,
+    round(toFloat64(structure_tokens_estimated) / nullIf(tokens_estimated, 0), 4) AS structure_share_estimated,
+    sum(parts.unpriced) AS unpriced,
+    sum(parts.known_cost_usd) AS known_cost_usd_estimated,
+    sum(parts.structure_cost_usd) AS structure_known_cost_usd_estimated
+FROM parts
+GROUP BY
+    parts.agent_name,
+    parts.part
+ORDER BY
+    structure_known_cost_usd_estimated DESC,
+    agent_name ASC,
+    part ASC;
 
 CREATE VIEW tokenledger.task_cost
 AS WITH
@@ -4152,6 +5211,30 @@ ORDER BY
     started_at ASC,
     trace_id ASC,
     span_id ASC;
+
+CREATE VIEW tokenledger.tool_result_cost
+AS SELECT
+    calls.agent_name AS agent_name,
+    piece.name AS tool_name,
+    countIf(NOT piece.carried) AS results,
+    countIf(piece.carried) AS carried_results,
+    countIf(calls.input_tokens IS NULL) AS results_without_usage,
+    sumIf(piece.tokens, NOT piece.carried) AS first_tokens_estimated,
+    sumIf(piece.tokens, piece.carried) AS carried_tokens_estimated,
+    sum(piece.unpriced) AS unpriced,
+    sumIf(piece.known_cost_usd, NOT piece.carried) AS first_known_cost_usd_estimated,
+    sumIf(piece.known_cost_usd, piece.carried) AS carried_known_cost_usd_estimated,
+    if((unpriced = 0) AND (results_without_usage = 0), sum(piece.known_cost_usd), NULL) AS cost_usd_estimated,
+    sum(piece.known_cost_usd) AS known_cost_usd_estimated
+FROM `tokenledger.call_pieces`(`from` = {from:DateTime64(9, 'UTC')}, to = {to:DateTime64(9, 'UTC')}) AS calls
+ARRAY JOIN arrayFilter(piece -> (piece.kind = 'r'), CAST(arrayZip(calls.kinds, calls.names, calls.carried, calls.tokens, calls.unpriced, calls.known_costs_usd), 'Array(Tuple(kind String, name String, carried Bool, tokens Int64, unpriced Int64, known_cost_usd Decimal(38, 15)))')) AS piece
+GROUP BY
+    calls.agent_name,
+    piece.name
+ORDER BY
+    known_cost_usd_estimated DESC,
+    agent_name ASC,
+    tool_name ASC;
 
 CREATE VIEW tokenledger.trace_cost
 AS SELECT
@@ -4348,6 +5431,92 @@ ORDER BY
     customer_id ASC,
     feature_name ASC;
 
+CREATE VIEW tokenledger.unused_retrieval
+AS WITH
+    judged AS
+    (
+        SELECT
+            prompts.trace_id AS trace_id,
+            prompts.span_id AS span_id,
+            prompts.started_at AS started_at,
+            prompts.retrieval_used AS used
+        FROM tokenledger.call_prompts AS prompts
+        FINAL
+        WHERE (prompts.started_at >= {from:DateTime64(9, 'UTC')}) AND (prompts.started_at < {to:DateTime64(9, 'UTC')}) AND (prompts.retrieval_used IS NOT NULL)
+    )
+SELECT
+    calls.agent_name AS agent_name,
+    calls.feature_name AS feature_name,
+    countIf(arrayExists((kind, is_carried) -> ((kind = 'c') AND (NOT is_carried)), calls.kinds, calls.carried)) AS calls,
+    countIf(calls.input_tokens IS NULL) AS calls_without_usage,
+    sum(arraySum((kind, is_carried, tokens) -> if((kind = 'c') AND (NOT is_carried), tokens, 0), calls.kinds, calls.carried, calls.tokens)) AS retrieved_tokens_estimated,
+    sumIf(arraySum((kind, is_carried, tokens) -> if((kind = 'c') AND (NOT is_carried), tokens, 0), calls.kinds, calls.carried, calls.tokens), judged.used IS NULL) AS unjudged_tokens_estimated,
+    sum(arraySum((kind, is_carried, tokens) -> if((kind = 'c') AND (NOT is_carried), tokens, 0), calls.kinds, calls.carried, calls.tokens) * (100 - judged.used)) / 100 AS unused_tokens_estimated,
+    sum(arraySum((kind, is_carried, tokens) -> if((kind = 'c') AND is_carried, tokens, 0), calls.kinds, calls.carried, calls.tokens)) AS carried_tokens_estimated,
+    sum(arraySum((kind, unpriced) -> if(kind = 'c', unpriced, 0), calls.kinds, calls.unpriced)) AS unpriced,
+    sum(arraySum((kind, is_carried, cost) -> if((kind = 'c') AND (NOT is_carried), cost, toDecimal128(0, 15)), calls.kinds, calls.carried, calls.known_costs_usd)) AS retrieved_known_cost_usd_estimated,
+    sum(arraySum((kind, is_carried, cost) -> if((kind = 'c') AND (NOT is_carried), cost, toDecimal128(0, 15)), calls.kinds, calls.carried, calls.known_costs_usd) * (100 - judged.used)) / 100 AS unused_known_cost_usd_estimated,
+    sum(arraySum((kind, is_carried, cost) -> if((kind = 'c') AND is_carried, cost, toDecimal128(0, 15)), calls.kinds, calls.carried, calls.known_costs_usd)) AS carried_known_cost_usd_estimated
+FROM `tokenledger.call_pieces`(`from` = {from:DateTime64(9, 'UTC')}, to = {to:DateTime64(9, 'UTC')}) AS calls
+LEFT JOIN judged ON (judged.trace_id = calls.trace_id) AND (judged.span_id = calls.span_id) AND (judged.started_at = calls.started_at)
+WHERE has(calls.kinds, 'c')
+GROUP BY
+    calls.agent_name,
+    calls.feature_name
+ORDER BY
+    unused_known_cost_usd_estimated DESC,
+    agent_name ASC,
+    feature_name ASC;
+
+CREATE VIEW tokenledger.unused_tool_definitions
+AS WITH
+    asked AS
+    (
+        SELECT
+            prompts.trace_id AS trace_id,
+            prompts.span_id AS span_id,
+            prompts.started_at AS started_at,
+            prompts.asked_tools AS tools
+        FROM tokenledger.call_prompts AS prompts
+        FINAL
+        WHERE (prompts.started_at >= {from:DateTime64(9, 'UTC')}) AND (prompts.started_at < {to:DateTime64(9, 'UTC')}) AND notEmpty(prompts.asked_tools)
+    ),
+    runs AS
+    (
+        SELECT
+            calls.agent_name AS agent_name,
+            groupUniqArrayArray(arrayConcat(CAST(asked.tools, 'Array(String)'), arrayFilter((name, kind) -> (kind = 'r'), calls.names, calls.kinds))) AS used,
+            countIf(calls.input_tokens IS NULL) AS calls_without_usage,
+            sumMap(arrayFilter((name, kind) -> (kind = 'd'), calls.names, calls.kinds), arrayMap(kind -> 1, arrayFilter(kind -> (kind = 'd'), calls.kinds)), arrayFilter((tokens, kind) -> (kind = 'd'), calls.tokens, calls.kinds), arrayFilter((unpriced, kind) -> (kind = 'd'), calls.unpriced, calls.kinds), arrayFilter((cost, kind) -> (kind = 'd'), calls.known_costs_usd, calls.kinds)) AS offered
+        FROM `tokenledger.call_pieces`(`from` = {from:DateTime64(9, 'UTC')}, to = {to:DateTime64(9, 'UTC')}) AS calls
+        LEFT JOIN asked ON (asked.trace_id = calls.trace_id) AND (asked.span_id = calls.span_id) AND (asked.started_at = calls.started_at)
+        GROUP BY
+            calls.trace_id,
+            calls.agent_run_id,
+            calls.agent_name
+    )
+SELECT
+    runs.agent_name AS agent_name,
+    tool.name AS tool_name,
+    count() AS runs,
+    countIf(NOT has(runs.used, tool.name)) AS unused_runs,
+    sumIf(tool.calls, NOT has(runs.used, tool.name)) AS calls,
+    sumIf(runs.calls_without_usage, NOT has(runs.used, tool.name)) AS calls_without_usage,
+    sumIf(tool.tokens, NOT has(runs.used, tool.name)) AS tokens_estimated,
+    sumIf(tool.unpriced, NOT has(runs.used, tool.name)) AS unpriced,
+    if((unpriced = 0) AND (calls_without_usage = 0), known_cost_usd_estimated, NULL) AS cost_usd_estimated,
+    sumIf(tool.known_cost_usd, NOT has(runs.used, tool.name)) AS known_cost_usd_estimated
+FROM runs
+ARRAY JOIN CAST(arrayZip(runs.offered.1, runs.offered.2, runs.offered.3, runs.offered.4, runs.offered.5), 'Array(Tuple(name String, calls UInt64, tokens Int64, unpriced Int64, known_cost_usd Decimal(38, 15)))') AS tool
+GROUP BY
+    runs.agent_name,
+    tool.name
+HAVING unused_runs > 0
+ORDER BY
+    known_cost_usd_estimated DESC,
+    agent_name ASC,
+    tool_name ASC;
+
 CREATE VIEW tokenledger.usage_coverage
 AS SELECT
     calls.provider AS provider,
@@ -4370,6 +5539,66 @@ GROUP BY
 ORDER BY
     calls.provider ASC,
     calls.scope_name ASC;
+
+CREATE VIEW tokenledger.verbose_output
+AS WITH
+    prices AS
+    (
+        SELECT
+            cards.price_card_id AS price_card_id,
+            any(cards.output) AS output
+        FROM tokenledger.price_cards AS cards
+        GROUP BY cards.price_card_id
+    ),
+    usual AS
+    (
+        SELECT
+            calls.provider AS provider,
+            calls.model AS model,
+            calls.agent_name AS agent_name,
+            quantileExact(0.5)(calls.output_text_tokens) AS median,
+            quantileExact(0.95)(calls.output_text_tokens) AS nearly_longest
+        FROM tokenledger.llm_calls AS calls
+        FINAL
+        WHERE (calls.billed_by = 0) AND (calls.started_at >= {from:DateTime64(9, 'UTC')}) AND (calls.started_at < {to:DateTime64(9, 'UTC')}) AND (calls.output_text_tokens > 0)
+        GROUP BY
+            calls.provider,
+            calls.model,
+            calls.agent_name
+    )
+SELECT
+    calls.agent_name AS agent_name,
+    calls.provider AS provider,
+    calls.model AS model,
+    countIf(calls.output_text_tokens IS NOT NULL) AS calls,
+    countIf(calls.output_text_tokens IS NULL) AS calls_without_usage,
+    any(usual.median) AS median_tokens,
+    any(usual.nearly_longest) AS p95_tokens,
+    countIf(calls.output_text_tokens > (2 * usual.median)) AS verbose_calls,
+    sum(calls.output_text_tokens) AS output_text_tokens,
+    ifNull(sumIf(calls.output_text_tokens - usual.median, calls.output_text_tokens > (2 * usual.median)), 0) AS excess_tokens,
+    ifNull(sumIf(calls.output_text_tokens - usual.median, (calls.output_text_tokens > (2 * usual.median)) AND ((prices.output[calls.price_band]) IS NULL)), 0) AS unpriced,
+    sum(toDecimal128(ifNull(calls.output_text_tokens, 0), 0) * ifNull(prices.output[calls.price_band], 0)) AS output_text_known_cost_usd,
+    ifNull(sumIf(toDecimal128(calls.output_text_tokens - usual.median, 0) * ifNull(prices.output[calls.price_band], 0), calls.output_text_tokens > (2 * usual.median)), 0) AS excess_known_cost_usd
+FROM
+(
+    SELECT calls.*
+    FROM tokenledger.llm_calls AS calls
+    FINAL
+    WHERE (calls.billed_by = 0) AND (calls.started_at >= {from:DateTime64(9, 'UTC')}) AND (calls.started_at < {to:DateTime64(9, 'UTC')}) AND ((calls.output_text_tokens > 0) OR (calls.output_text_tokens IS NULL)) AND (calls.operation != 'embeddings')
+) AS calls
+LEFT JOIN usual ON (usual.provider = calls.provider) AND (usual.model = calls.model) AND (usual.agent_name = calls.agent_name)
+LEFT JOIN prices ON prices.price_card_id = calls.price_card_id
+GROUP BY
+    calls.provider,
+    calls.model,
+    calls.agent_name
+ORDER BY
+    excess_known_cost_usd DESC,
+    output_text_known_cost_usd DESC,
+    agent_name ASC,
+    provider ASC,
+    model ASC;
 
 CREATE VIEW tokenledger.what_if_batch
 AS WITH

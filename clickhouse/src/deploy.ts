@@ -1,5 +1,6 @@
 import { define, insertOnEveryNode } from "./cluster.ts";
 import { type LedgerTarget, selectRows } from "./ledger-target.ts";
+import { landingReader } from "./foreign-landing.ts";
 import { distributedTables } from "./sharding.ts";
 import { type SqlFile, sqlFile, sqlFiles, statements, viewNames, viewSource } from "./sql-files.ts";
 import { sqlFor } from "./sql-for-target.ts";
@@ -45,7 +46,7 @@ export function definitions(target: LedgerTarget): SqlFile[] {
     (a, b) => factsInOrder.indexOf(a.name) - factsInOrder.indexOf(b.name),
   );
   const views = viewNames().map((name) => sqlFile(name, viewSource(name), target));
-  return [...distributedTables(target), ...facts, ...views];
+  return [...distributedTables(target), ...facts, ...landingReader(target), ...views];
 }
 
 /**

@@ -1,4 +1,6 @@
+export { backfill, type BackfillOptions, type BackfillReport } from "./backfill.ts";
 export { onCluster } from "./cluster.ts";
+export { overLanding } from "./foreign-landing.ts";
 export { type LandingOptions, type LandingRow, landSpans } from "./landing.ts";
 export { LedgerError, type LedgerFault } from "./ledger-error.ts";
 export type { Cluster, LedgerTarget } from "./ledger-target.ts";

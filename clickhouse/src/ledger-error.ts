@@ -10,6 +10,9 @@ export type LedgerFault =
   | "unknown_cluster"
   | "other_cluster"
   | "missing_macro"
+  | "unknown_landing"
+  | "other_landing"
+  | "landing_on_cluster"
   | "old_server"
   | "unknown_catalogue"
   | "shard_unavailable";

@@ -1,4 +1,5 @@
 import type { ClickHouseClient } from "@clickhouse/client";
+import type { ForeignLanding } from "./foreign-landing.ts";
 import { shardFault } from "./shard-fault.ts";
 
 /** Where a ledger lives: a ClickHouse connection and the database on it. */
@@ -8,6 +9,8 @@ export interface LedgerTarget {
   readonly database: string;
   /** Where the ledger is spread over a cluster; only what defines tables or publishes prices needs to know. */
   readonly cluster?: Cluster;
+  /** Where spans lie in a table that is not the ledger's own; only what defines tables needs to know. */
+  readonly landing?: ForeignLanding;
 }
 
 /** A cluster that holds one ledger: a trace lives on one shard; prices, views and what is installed on every node. */

@@ -2,6 +2,7 @@ import { define, insertOnEveryNode } from "./cluster.ts";
 import { LedgerError } from "./ledger-error.ts";
 import { type LedgerTarget, selectRows } from "./ledger-target.ts";
 import { deployObjects } from "./deploy.ts";
+import { keepNoLanding, overLanding } from "./foreign-landing.ts";
 import { refuseOldServer } from "./server-version.ts";
 import { type SqlFile, sqlFiles, statements } from "./sql-files.ts";
 
@@ -21,11 +22,12 @@ export interface MigrationOptions {
  * every statement is idempotent and a migration is recorded only when all of it has been applied.
  *
  * @throws LedgerError `old_server`; `changed_migration` where an applied migration differs from its file;
- * `newer_schema` where the ledger has migrations that this version does not know.
+ * `newer_schema` where the ledger has migrations that this version does not know; what {@link overLanding} throws.
  */
-export async function migrate(target: LedgerTarget, options: MigrationOptions = {}): Promise<MigrationReport> {
+export async function migrate(ledger: LedgerTarget, options: MigrationOptions = {}): Promise<MigrationReport> {
   const progress = (line: string): void => options.onProgress?.(line);
-  await refuseOldServer(target);
+  await refuseOldServer(ledger);
+  const target = await overLanding(ledger);
   const [records, ...files] = sqlFiles("migrations", target);
   if (records !== undefined) await apply(target, records);
   const applied = await appliedMigrations(target);
@@ -37,6 +39,7 @@ export async function migrate(target: LedgerTarget, options: MigrationOptions = 
     await apply(target, file);
     await insertOnEveryNode(target, "schema_migrations", [{ name: file.name, content_hash: file.hash }]);
   }
+  if (target.landing) await keepNoLanding(target);
   const objects = await deployObjects(target, progress);
   return { migrations: pending.map((file) => file.name), objects };
 }

@@ -8,13 +8,14 @@ export const whole = "1";
  * SQL of this folder as a ledger takes it: placeholders replaced.
  *
  * On one node there is no cluster, and no local table behind a distributed one. On a cluster every table is
- * replicated: one that is named with `${local}` among the nodes of its shard, any other among all nodes.
+ * replicated: one that is named with `${local}` among the nodes of its shard, any other among all nodes. Spans as they
+ * landed, wherever that is, are `${landed}`.
  *
  * @throws LedgerError `invalid_database`, `unknown_cluster` where a name is none
  */
-export function sqlFor({ database, cluster }: LedgerTarget, text: string): string {
+export function sqlFor({ database, cluster, landing }: LedgerTarget, text: string): string {
   refuseBadNames(database, cluster?.name);
-  const everywhere = { database, portion: whole };
+  const everywhere = { database, portion: whole, landed: landing ? `(${landing.select})` : `${database}.otel_traces` };
   if (cluster === undefined)
     return fillPlaceholders(text, { ...everywhere, on_cluster: "", replicated: "", local: "" });
   const guarded = settled(text);
@@ -33,7 +34,7 @@ export function fillPlaceholders(text: string, values: Readonly<Record<string, s
   return text.replaceAll(/ ?\$\{(\w+)\}/g, (placeholder, name: string) => {
     const value = values[name];
     if (value === undefined) throw new Error(`Unknown placeholder ${placeholder} in SQL`);
-    return value === "" ? "" : placeholder.replace(/\$\{\w+\}/, value);
+    return value === "" ? "" : placeholder.replace(/\$\{\w+\}/, () => value);
   });
 }
 

@@ -22,7 +22,7 @@ FROM
         NOT match(landed.SpanId, '^[0-9a-fA-F]{16}$') OR landed.SpanId = '0000000000000000'
             OR NOT match(landed.TraceId, '^[0-9a-fA-F]{32}$') OR landed.TraceId = '00000000000000000000000000000000' AS has_invalid_id,
         landed.ServiceName AS ServiceName, landed.Timestamp AS Timestamp, landed.TraceId AS TraceId, landed.SpanId AS SpanId
-    FROM ${database}.otel_traces AS landed
+    FROM ${landed} AS landed
     WHERE landed.Timestamp >= {from:DateTime64(9, 'UTC')} AND landed.Timestamp < {to:DateTime64(9, 'UTC')}
 ) AS deliveries
 GROUP BY deliveries.process_id
