@@ -20,7 +20,7 @@ export const casesOf = (view: string): string[] => {
 };
 
 /** Where what a case expects is written. */
-export const expectedOf = (view: string, name: string): URL => new URL(`${view}/cases/${name}/expected.tsv`, views);
+export const expectedOf = ({ view, name }: ViewCase): URL => new URL(`${view}/cases/${name}/expected.tsv`, views);
 
 const parametersOf = (view: string, name: string): Record<string, unknown> =>
   JSON.parse(readFileSync(new URL(`${view}/cases/${name}/params.json`, views), "utf8")) as Record<string, unknown>;
@@ -32,25 +32,45 @@ export const questionOf = (view: string): Record<string, unknown> => {
   return others;
 };
 
+/** A case, by its view and its own name. */
+export interface ViewCase {
+  readonly view: string;
+  readonly name: string;
+}
+
+/** All cases, those about the same rows together: rows are landed and settled once for all of them. */
+export const listCases = (): ViewCase[] =>
+  listViews()
+    .flatMap(({ name: view }) => casesOf(view).map((name) => ({ view, name, given: givenOf(view, name) })))
+    .toSorted((left, right) => (left.given < right.given ? -1 : Number(left.given > right.given)));
+
 /** The rows of a case: its own, or those that cases of its name share. */
-const givenOf = (folder: URL, name: string): URL => {
-  const own = new URL("given.sql", folder);
-  return existsSync(own) ? own : new URL(`${name}.sql`, import.meta.url);
+const givenOf = (view: string, name: string): string => {
+  const own = new URL(`${view}/cases/${name}/given.sql`, views);
+  return readFileSync(existsSync(own) ? own : new URL(`${name}.sql`, import.meta.url), "utf8");
 };
+
+/** What a ledger holds now. */
+const held = new WeakMap<CaseLedger, { readonly given: string; explained: boolean }>();
 
 /**
  * What the view answers, as TSVWithNames, when the rows of the case have landed at the prices of catalogue.ts,
  * whose version is spelled CATALOGUE.
  */
-export async function answerOf(ledger: CaseLedger, view: string, name: string): Promise<string> {
-  const folder = new URL(`${view}/cases/${name}/`, views);
+export async function answerOf(ledger: CaseLedger, { view, name }: ViewCase): Promise<string> {
   const { target } = ledger;
-  await ledger.clear();
-  const given = fillPlaceholders(readFileSync(givenOf(folder, name), "utf8"), { database: target.database });
-  const clickhouse_settings = { async_insert: 0, distributed_foreground_insert: 1 } as const;
-  for (const query of statements(given)) await target.client.command({ query, clickhouse_settings });
-  await settle(target);
-  if (readsCauses(view)) await explain(target);
+  const given = givenOf(view, name);
+  let rows = held.get(ledger);
+  if (rows?.given !== given) {
+    held.delete(ledger);
+    await land(ledger, given);
+    rows = { given, explained: false };
+    held.set(ledger, rows);
+  }
+  if (readsCauses(view) && !rows.explained) {
+    await explain(target);
+    rows.explained = true;
+  }
   const { query, bound } = viewQuery(target, view, parametersOf(view, name));
   const ordered = /^ORDER BY /m.test(viewSource(view)) ? query : `${query} ORDER BY ALL`;
   const result = await target.client.query({ query: ordered, query_params: bound, format: "TabSeparatedWithNames" });
@@ -62,6 +82,16 @@ function readsCauses(view: string): boolean {
   const source = viewSource(view);
   const read = [...source.matchAll(/(?:FROM|JOIN) \$\{database\}\.(\w+)/g)].map(([, name = ""]) => name);
   return read.some((name) => name === "call_causes" || (viewNames().includes(name) && readsCauses(name)));
+}
+
+async function land(ledger: CaseLedger, given: string): Promise<void> {
+  const { target } = ledger;
+  await ledger.clear();
+  const clickhouse_settings = { async_insert: 0, distributed_foreground_insert: 1 } as const;
+  for (const query of statements(fillPlaceholders(given, { database: target.database }))) {
+    await target.client.command({ query, clickhouse_settings });
+  }
+  await settle(target);
 }
 
 /** What every view answers about a ledger, and about its three dearest traces; the version of its prices is 0. */

@@ -1,8 +1,8 @@
 import { readFileSync, writeFileSync } from "node:fs";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, expect, test } from "vitest";
 import { listViews } from "../src/index.ts";
 import { startTestLedger, type TestLedger } from "./test-ledger.ts";
-import { answerOf, casesOf, expectedOf } from "./view-cases.ts";
+import { answerOf, casesOf, expectedOf, listCases } from "./view-cases.ts";
 
 let ledger: TestLedger;
 beforeAll(async () => {
@@ -10,15 +10,13 @@ beforeAll(async () => {
 });
 afterAll(() => ledger.stop());
 
-describe.each(listViews().map(({ name }) => name))("%s", (view) => {
-  test("has a case", () => {
-    expect(casesOf(view)).not.toEqual([]);
-  });
+test.each(listViews())("$name has a case", ({ name }) => {
+  expect(casesOf(name)).not.toEqual([]);
+});
 
-  // UPDATE_CASES=1 writes what it finds.
-  test.each(casesOf(view))("%s", async (name) => {
-    const got = await answerOf(ledger, view, name);
-    if (process.env["UPDATE_CASES"] !== undefined) writeFileSync(expectedOf(view, name), got);
-    expect(got).toBe(readFileSync(expectedOf(view, name), "utf8"));
-  });
+// UPDATE_CASES=1 writes what it finds.
+test.each(listCases())("$view: $name", async (one) => {
+  const got = await answerOf(ledger, one);
+  if (process.env["UPDATE_CASES"] !== undefined) writeFileSync(expectedOf(one), got);
+  expect(got).toBe(readFileSync(expectedOf(one), "utf8"));
 });

@@ -25,23 +25,30 @@ interface Question {
 }
 
 /** Prices of the bench's models, in USD per token: what a query over attributes has to bring along. */
-const priced = [
-  [
-    "gen_ai.usage.input_tokens",
-    { "gpt-5.4": 2.5e-6, "claude-opus-4-6": 5e-6, "gpt-5.4-mini": 0.75e-6, "claude-haiku-4-5": 1e-6 },
-  ],
-  [
-    "gen_ai.usage.cache_read.input_tokens",
-    { "gpt-5.4": -2.25e-6, "claude-opus-4-6": -4.5e-6, "gpt-5.4-mini": -0.675e-6, "claude-haiku-4-5": -0.9e-6 },
-  ],
-  [
-    "gen_ai.usage.output_tokens",
-    { "gpt-5.4": 15e-6, "claude-opus-4-6": 25e-6, "gpt-5.4-mini": 4.5e-6, "claude-haiku-4-5": 5e-6 },
-  ],
-]
-  .map(([name, prices]) => {
-    const each = Object.entries(prices ?? {}).map(([model, price]) => `'${model}', ${price}`);
-    return `toUInt64OrZero(SpanAttributes['${String(name)}']) * map(${each.join(", ")})[SpanAttributes['gen_ai.response.model']]`;
+const prices: Readonly<Record<string, Readonly<Record<string, number>>>> = {
+  "gen_ai.usage.input_tokens": {
+    "gpt-5.4": 2.5e-6,
+    "claude-opus-4-6": 5e-6,
+    "gpt-5.4-mini": 0.75e-6,
+    "claude-haiku-4-5": 1e-6,
+  },
+  "gen_ai.usage.cache_read.input_tokens": {
+    "gpt-5.4": -2.25e-6,
+    "claude-opus-4-6": -4.5e-6,
+    "gpt-5.4-mini": -0.675e-6,
+    "claude-haiku-4-5": -0.9e-6,
+  },
+  "gen_ai.usage.output_tokens": {
+    "gpt-5.4": 15e-6,
+    "claude-opus-4-6": 25e-6,
+    "gpt-5.4-mini": 4.5e-6,
+    "claude-haiku-4-5": 5e-6,
+  },
+};
+const priced = Object.entries(prices)
+  .map(([name, models]) => {
+    const each = Object.entries(models).map(([model, price]) => `'${model}', ${price}`);
+    return `toUInt64OrZero(SpanAttributes['${name}']) * map(${each.join(", ")})[SpanAttributes['gen_ai.response.model']]`;
   })
   .join(" + ");
 
