@@ -4,7 +4,7 @@ import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { gunzipSync } from "node:zlib";
-import { settle } from "@tokenledger/clickhouse";
+import { explain, settle } from "@tokenledger/clickhouse";
 import { up } from "@tokenledger/local";
 import { expect, test } from "vitest";
 import { makeHome } from "./accounts.ts";
@@ -106,6 +106,7 @@ async function look(env: Readonly<Record<string, string>>): Promise<Looked> {
     const { ended, requests } = await runSample("ES modules", home, { ...planted, ...env });
     expect(ended).toMatchObject({ code: 0 });
     await settle(ledger.target);
+    await explain(ledger.target);
     const rows = await everyRow(store);
     await ledger.stop();
     const words = wordsOf(requests.map(({ body }) => body));
@@ -131,7 +132,7 @@ async function look(env: Readonly<Record<string, string>>): Promise<Looked> {
 
 /** The rows as text: files of the database are compressed. */
 async function everyRow(store: string): Promise<Buffer> {
-  const tables = ["otel_traces", "llm_calls", "agent_runs", "tool_calls", "spans"];
+  const tables = ["otel_traces", "llm_calls", "call_prompts", "call_causes", "agent_runs", "tool_calls", "spans"];
   const answers: string[] = [];
   for (const table of tables) {
     const { code, stdout, stderr } = await commandLine(store)(["sql", `SELECT * FROM ${table}`, "--format", "TSVRaw"]);
