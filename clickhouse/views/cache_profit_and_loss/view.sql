@@ -1,5 +1,5 @@
 -- What prompt caching earned and lost: the discount on what was read, against the premium on what was written, what was written in vain or again, and what might have been read from a cache and was not.
--- Grain: one row per provider, model, agent and time to live (5m, 30m, 1h, 12h; empty: not told). Reads belong to the time to live that the same agent and model last wrote with before them. net_saving_usd = read_discount_usd - write_premium_usd; the other amounts say where it was lost and are no part of it.
+-- Grain: one row per provider, model, agent and time to live (5m, 30m, 1h, 12h; empty: not told). Reads belong to the time to live that their run wrote most with up to then; where it wrote nothing, to the one that the same agent and model last wrote with. net_saving_usd = read_discount_usd - write_premium_usd; the other amounts say where it was lost and are no part of it.
 -- never_read: written, and no later call within the window and the day after it was seen to read it before it was written again. An estimate: pieces of a prompt have their share of the billed input, and a read ends at the nearest piece. rewritten: had been in the cache and had expired; rewrite_loss_usd is what writing it cost above reading it. missed: read again and paid in full; missed_discount_usd is the discount that a cache would have given, before the premium for writing it.
 -- Excludes: calls without a price card, in unpriced_calls. Calls that do not say how their prompt was made have no never_read (their writes are unjudged), rewritten or missed.
 CREATE VIEW IF NOT EXISTS ${database}.cache_profit_and_loss ${on_cluster}
@@ -38,9 +38,12 @@ WITH
                 billed.cache_write_tokens]) AS written,
             toInt64(read_text + read_audio) AS read_to, read_to + toInt64(arraySum(written)) AS written_to,
             ifNull(billed.input_tokens, 0) AS total, why.rewritten AS rewritten, why.missed AS missed, why.missed_audio AS missed_audio,
-            ['5m', '30m', '1h', '12h', ''][arrayFirstIndex(count -> count > 0, written)] AS written_for,
-            last_value(if(arraySum(written) > 0, written_for, NULL)) IGNORE NULLS OVER (
-                PARTITION BY billed.provider, billed.model, billed.agent_name ORDER BY billed.started_at, billed.span_id) AS last_written_for
+            ['5m', '30m', '1h', '12h', ''] AS ttls,
+            if(arraySum(written) = 0, NULL, ttls[indexOf(written, arrayMax(written))]) AS written_for,
+            -- What a run reads it wrote itself, mostly with one time to live; else others of its kind did, lately.
+            sumForEach(written) OVER (PARTITION BY billed.trace_id, billed.agent_run_id, billed.provider, billed.model ORDER BY billed.started_at, billed.span_id) AS written_in_run,
+            last_value(written_for) IGNORE NULLS OVER (PARTITION BY billed.provider, billed.model, billed.agent_name ORDER BY billed.started_at, billed.span_id) AS written_last,
+            if(arraySum(written_in_run) > 0, ttls[indexOf(written_in_run, arrayMax(written_in_run))], ifNull(written_last, '')) AS read_for
         FROM
         (
             SELECT billed.*
@@ -104,21 +107,20 @@ WITH
     (
         SELECT
             calls.provider AS provider, calls.model AS model, calls.agent_name AS agent_name, calls.price_card_id AS price_card_id,
-            part.ttl AS ttl, if(part.ttl = read_for, calls.read_text, 0) AS read_text, if(part.ttl = read_for, calls.read_audio, 0) AS read_audio,
-            if(part.ttl = read_for, calls.missed, 0) AS missed, if(part.ttl = read_for, calls.missed_audio, 0) AS missed_audio,
+            part.ttl AS ttl, if(part.ttl = calls.read_for, calls.read_text, 0) AS read_text, if(part.ttl = calls.read_for, calls.read_audio, 0) AS read_audio,
+            if(part.ttl = calls.read_for, calls.missed, 0) AS missed, if(part.ttl = calls.read_for, calls.missed_audio, 0) AS missed_audio,
             part.written AS written, part.rewritten AS rewritten,
             if(used.is_judged, greatest(0, part.written_to - greatest(part.written_to - toInt64(part.written), used.used_to)), 0) AS never_read,
             if(used.is_judged, 0, part.written) AS unjudged,
             ifNull(cards.input[calls.price_band], 0) AS input_price, ifNull(cards.cache_read[calls.price_band], 0) AS read_price,
             ifNull(cards.input_audio[calls.price_band], 0) AS audio_price, ifNull(cards.cache_read_audio[calls.price_band], 0) AS read_audio_price,
-            ifNull(part.price, 0) AS write_price,
-            if(arraySum(calls.written) > 0, calls.written_for, ifNull(calls.last_written_for, '')) AS read_for
+            ifNull(part.price, 0) AS write_price
         FROM calls
         LEFT JOIN used ON used.trace_id = calls.trace_id AND used.span_id = calls.span_id
         LEFT JOIN cards ON cards.price_card_id = calls.price_card_id
         ARRAY JOIN
             arrayFilter(
-                part -> part.written > 0 OR (part.ttl = read_for AND calls.read_text + calls.read_audio + calls.missed + calls.missed_audio > 0),
+                part -> part.written > 0 OR (part.ttl = calls.read_for AND calls.read_text + calls.read_audio + calls.missed + calls.missed_audio > 0),
                 arrayMap(
                     (ttl, written, rewritten, written_to, bands) -> (ttl, written, rewritten, calls.read_to + written_to, bands[calls.price_band]),
                     ['5m', '30m', '1h', '12h', ''], calls.written, arrayResize(calls.rewritten, 5), arrayCumSum(calls.written), arrayResize(cards.writes, 5)

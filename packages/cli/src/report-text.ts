@@ -38,7 +38,7 @@ export function reportText(rows: ReportRows, window: Window): string {
     section("Steps: what each turn of an agent's loop cost", dearest(rows.steps), stepColumns, rows.steps.length),
     section("Models", rows.models, modelColumns),
     section("Customers and features", named(rows.customers), customerColumns),
-    section("Prompt caching: discount on reads against premium on writes", rows.cache, cacheColumns),
+    section("Prompt caching: discount on reads against premium on writes", cached(rows.cache), cacheColumns),
     coverage(rows),
     reconciliation(rows.totals),
   ]
@@ -173,9 +173,14 @@ const customerColumns: Column<CustomerCost>[] = [
   { heading: "calls", show: (row) => count(row.calls), align: "right" },
 ];
 
+/** Without those that only might have cached. */
+const cached = (rows: readonly CacheProfitAndLoss[]): CacheProfitAndLoss[] =>
+  rows.filter((row) => row.cache_read_tokens !== "0" || row.cache_write_tokens !== "0");
+
 const cacheColumns: Column<CacheProfitAndLoss>[] = [
   { heading: "model", show: (row) => row.model, width: 20 },
   { heading: "agent", show: (row) => label(row.agent_name, "no agent"), width: 14 },
+  { heading: "kept", show: (row) => (row.ttl === "" ? "–" : row.ttl), align: "right" },
   { heading: "read", show: (row) => compact(row.cache_read_tokens), align: "right" },
   { heading: "written", show: (row) => compact(row.cache_write_tokens), align: "right" },
   { heading: "saved", show: (row) => usd(row.read_discount_usd), align: "right" },

@@ -72,6 +72,8 @@ export interface CustomerCost {
 export interface CacheProfitAndLoss {
   model: string;
   agent_name: string;
+  /** How long entries live: 5m, 1h; empty: not told. */
+  ttl: string;
   cache_read_tokens: Amount;
   cache_write_tokens: Amount;
   read_discount_usd: string;
