@@ -3,6 +3,7 @@ import { Command } from "commander";
 import { addAgents } from "./commands/agents.ts";
 import { addDoctor } from "./commands/doctor.ts";
 import { addPrices } from "./commands/prices/prices.ts";
+import { addReconcile } from "./commands/reconcile.ts";
 import { addReprice } from "./commands/reprice.ts";
 import { addReport } from "./commands/report.ts";
 import { addRun } from "./commands/run.ts";
@@ -40,6 +41,7 @@ export function program(): Command {
     addSql,
     addPrices,
     addReprice,
+    addReconcile,
     addDoctor,
     addMigrate,
   ]) {
