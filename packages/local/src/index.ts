@@ -13,7 +13,8 @@ export { startStore, type Store, type StoreIdentity, type StoreOptions } from ".
 export { type StoreCluster } from "./store-configuration.ts";
 export { up, type RunningLedger, type UpOptions } from "./up.ts";
 export { createIntake, type Intake } from "./receiver/intake.ts";
-export { spanSignal } from "./receiver/signals.ts";
+export { logSignal, spanSignal } from "./receiver/signals.ts";
+export { holdsLogs } from "./otlp/protobuf-signal.ts";
 export { newStatistics } from "./receiver/statistics.ts";
 export { MalformedInput } from "./otlp/malformed.ts";
 export { PassingFault } from "./receiver/passing-fault.ts";

@@ -25,12 +25,18 @@ export function showTranscripts(report: TranscriptReport): void {
 }
 
 /** What an import of trace files brought in, and what it set aside. */
-export function showOtlp({ spans, files, rejected, unreadable }: OtlpImportReport): void {
+export function showOtlp({ spans, logs, files, rejected, unreadable }: OtlpImportReport): void {
   print(
     `Imported ${count(spans.stored)} spans from ${count(files)} files; ${count(spans.duplicates)} were there already.`,
   );
-  for (const [reason, number] of Object.entries(spans.rejected))
-    note(warn(`set aside: ${count(number)} spans, ${reason}`, process.stderr));
+  if (logs.received > 0) print(`${count(logs.stored)} log records were read, ${count(logs.duplicates)} of them known.`);
+  for (const [noun, { rejected: reasons }] of [
+    ["spans", spans],
+    ["log records", logs],
+  ] as const) {
+    for (const [reason, number] of Object.entries(reasons))
+      note(warn(`set aside: ${count(number)} ${noun}, ${reason}`, process.stderr));
+  }
   warnOf(rejected, ({ file, place, reason }) => `set aside: ${plain(file)}, ${place}: ${plain(reason)}`);
   warnOf(listed(unreadable), ({ file, problem }) => `cannot be read: ${plain(file)}: ${plain(problem)}`);
   print("Next: tokenledger report");

@@ -45,14 +45,14 @@ export function addImport(program: Command): void {
     .action((path: string, options: LedgerOptions) => importSessions(path, rolloutFiles, new CodexRollouts(), options));
   withLedger(command.command("otlp"))
     .aliases(["langfuse", "openinference"])
-    .description("trace files: OTLP in any form, and what Langfuse, Phoenix and OpenTelemetry SDKs export")
+    .description("trace and log files: OTLP in any form, and what Langfuse, Phoenix and OpenTelemetry SDKs export")
     .argument("<path>", "a file, or a folder of .json, .jsonl, .ndjson, .pb, .bin and .otlp files, packed or not")
     .addHelpText(
       "after",
       `
-The content says what a file is: OTLP requests in JSON, in JSON lines or in protobuf, the collector's file
-exporter in each of its formats, a trace downloaded from Langfuse, spans of Phoenix (OpenInference) or of an
-OpenTelemetry SDK's console exporter as JSON. gzip and zstd are unpacked.
+The content says what a file is: OTLP requests, of spans or of what coding agents log, in JSON, in JSON lines or in
+protobuf, the collector's file exporter in each of its formats, a trace downloaded from Langfuse, spans of Phoenix
+(OpenInference) or of an OpenTelemetry SDK's console exporter as JSON. gzip and zstd are unpacked.
 ${again}`,
     )
     .action(importTraces);

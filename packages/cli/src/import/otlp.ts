@@ -3,6 +3,7 @@ import type { LedgerTarget } from "@tokenledger/clickhouse";
 import {
   createIntake,
   type Intake,
+  logSignal,
   MalformedInput,
   newStatistics,
   PassingFault,
@@ -14,20 +15,23 @@ import { contentOf, UnreadableFile } from "./file-content.ts";
 import type { InputFile } from "./input-files.ts";
 import { Sample } from "./sample.ts";
 import { readTraceFile, type TracePiece } from "./trace-file.ts";
-import { requestOf } from "./trace-request.ts";
+import { type OtlpRequest, requestOf } from "./trace-request.ts";
 import { UnderWay } from "./under-way.ts";
 
-/** What an import of trace files read, and what it had to set aside. */
+/** What an import of OTLP and other trace files read, and what it had to set aside. */
 export interface OtlpImportReport {
   files: number;
-  /** OTLP requests of spans, and pieces of exports that were turned into one. */
+  /** OTLP requests, and pieces of exports that were turned into one. */
   requests: number;
-  /** Spans, as the receiver counts them: stored, duplicates, and rejected by reason. */
-  spans: Pick<ReceiverStatistics, "received" | "stored" | "duplicates" | "rejected">;
+  /** Spans and log records, as the receiver counts them: stored, duplicates, and rejected by reason. */
+  spans: RecordCounts;
+  logs: RecordCounts;
   rejected: Sample<{ file: string; place: string; reason: string }>;
   /** Files that could not be read, or not to their end: what came before is in the ledger. */
   unreadable: { file: string; problem: string }[];
 }
+
+type RecordCounts = Pick<ReceiverStatistics, "received" | "stored" | "duplicates" | "rejected">;
 
 /** Bytes of requests on their way into the ledger together: enough that their inserts are shared. */
 const bytesUnderWay = 4 * 2 ** 20;
@@ -44,12 +48,16 @@ export async function importOtlp(
   progress: (bytes: number) => void,
 ): Promise<OtlpImportReport> {
   const statistics = newStatistics();
-  const intake = createIntake(target, spanSignal, statistics, () => undefined);
+  const intakes = {
+    spans: createIntake(target, spanSignal, statistics, () => undefined),
+    logs: createIntake(target, logSignal, statistics.logs, () => undefined),
+  };
   const underWay = new UnderWay(bytesUnderWay);
   const report: OtlpImportReport = {
     files: 0,
     requests: 0,
-    spans: statistics,
+    spans: countsOf(statistics),
+    logs: countsOf(statistics),
     rejected: new Sample(),
     unreadable: [],
   };
@@ -57,27 +65,33 @@ export async function importOtlp(
     report.files += 1;
     const setAside = (place: string, reason: string): void => report.rejected.add({ file: file.path, place, reason });
     const take = (piece: TracePiece, place: string): Promise<void> =>
-      underWay.start(piece.bytes.length, () => deliver(intake, piece, file, report, (why) => setAside(place, why)));
+      underWay.start(piece.bytes.length, () => deliver(intakes, piece, file, report, (why) => setAside(place, why)));
     await readTraceFile(contentOf(file.path, progress), take, setAside).catch((error: unknown) => {
       if (!(error instanceof UnreadableFile)) throw error;
       report.unreadable.push({ file: file.path, problem: error.message });
     });
   }
   await underWay.end();
-  const { received, stored, duplicates, rejected } = statistics;
-  return { ...report, spans: { received, stored, duplicates, rejected } };
+  return { ...report, spans: countsOf(statistics), logs: countsOf(statistics.logs) };
 }
 
+const countsOf = ({ received, stored, duplicates, rejected }: RecordCounts): RecordCounts => ({
+  received,
+  stored,
+  duplicates,
+  rejected,
+});
+
 async function deliver(
-  intake: Intake,
+  intakes: Readonly<Record<OtlpRequest["signal"], Intake>>,
   piece: TracePiece,
   file: InputFile,
   report: OtlpImportReport,
   setAside: (reason: string) => void,
 ): Promise<void> {
   try {
-    const { bytes, format } = requestOf(piece, file.modifiedAt);
-    await patiently(() => intake.take(bytes, format));
+    const { bytes, format, signal } = requestOf(piece, file.modifiedAt);
+    await patiently(() => intakes[signal].take(bytes, format));
     report.requests += 1;
   } catch (error) {
     if (!(error instanceof MalformedInput || error instanceof Refusal)) throw error;

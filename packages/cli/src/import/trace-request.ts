@@ -1,4 +1,4 @@
-import { MalformedInput } from "@tokenledger/local";
+import { holdsLogs, MalformedInput } from "@tokenledger/local";
 import { otlpRequest, spanIdentity, type ExportedSpan } from "./exported-span.ts";
 import { object } from "./json-fields.ts";
 import { parsedJson } from "./json-records.ts";
@@ -8,22 +8,27 @@ import type { TracePiece } from "./trace-file.ts";
 
 type Fields = Record<string, unknown>;
 
-/**
- * The OTLP request that a piece of a trace file stands for.
- *
- * @throws MalformedInput where it holds no spans of any known form
- */
-export function requestOf({ format, bytes }: TracePiece, modifiedAt: number): TracePiece {
-  if (format === "protobuf" || bytes.includes('"resourceSpans"')) return { format, bytes };
-  const record = object(parsedJson(bytes.toString("utf8")));
-  if (!record) throw new MalformedInput("not valid JSON");
-  if (signals.some((signal) => record[signal] !== undefined)) throw new MalformedInput("OTLP, but not of traces");
-  const spans = langfuseSpans(record) ?? sdkSpans(record) ?? bareSpan(record, bytes, modifiedAt);
-  if (spans) return { format: "json", bytes: otlpRequest(spans) };
-  throw new MalformedInput(`no spans of a known form (${Object.keys(record).slice(0, 5).join(", ") || "empty"})`);
+/** An OTLP request, and what it is of. */
+export interface OtlpRequest extends TracePiece {
+  readonly signal: "spans" | "logs";
 }
 
-const signals = ["resourceMetrics", "resourceLogs"];
+/**
+ * The OTLP request that a piece of a file stands for.
+ *
+ * @throws MalformedInput where it holds neither log records nor spans of any known form
+ */
+export function requestOf({ format, bytes }: TracePiece, modifiedAt: number): OtlpRequest {
+  if (format === "protobuf") return { format, bytes, signal: holdsLogs(bytes) ? "logs" : "spans" };
+  if (bytes.includes('"resourceSpans"')) return { format, bytes, signal: "spans" };
+  const record = object(parsedJson(bytes.toString("utf8")));
+  if (!record) throw new MalformedInput("not valid JSON");
+  if (record["resourceLogs"] !== undefined) return { format, bytes, signal: "logs" };
+  if (record["resourceMetrics"] !== undefined) throw new MalformedInput("OTLP, but neither of traces nor of logs");
+  const spans = langfuseSpans(record) ?? sdkSpans(record) ?? bareSpan(record, bytes, modifiedAt);
+  if (spans) return { format: "json", bytes: otlpRequest(spans), signal: "spans" };
+  throw new MalformedInput(`no spans of a known form (${Object.keys(record).slice(0, 5).join(", ") || "empty"})`);
+}
 
 /**
  * The attributes of one span and nothing else, as test suites and examples keep them. It has no identity and
