@@ -1000,97 +1000,60 @@ ORDER BY
 CREATE VIEW tokenledger.burn_rate
 AS WITH
     toDate(least({to:DateTime64(9, 'UTC')}, toDateTime64(now('UTC'), 9, 'UTC'))) AS today,
-    spent AS
+    history AS
     (
         SELECT
-            toDate(calls.started_at) AS day,
-            sum(calls.known_cost_usd) AS known_cost_usd,
-            countIf(calls.cost_usd IS NULL) AS unpriced_calls
-        FROM tokenledger.llm_calls AS calls
-        FINAL
-        WHERE (calls.billed_by = 0) AND (calls.started_at >= greatest({from:DateTime64(9, 'UTC')}, toDateTime64(today - 180, 9, 'UTC'))) AND (calls.started_at < toDateTime64(today, 9, 'UTC')) AND multiIf({scope:String} = 'customer', calls.customer_id = {name:String}, {scope:String} = 'feature', calls.feature_name = {name:String}, {scope:String} = 'agent', (calls.agent_name = {name:String}) OR has(calls.agent_path, {name:String}), NOT throwIf({scope:String} != 'all', 'scope is all, customer, feature or agent'))
-        GROUP BY day
-    ),
-    days AS
-    (
-        SELECT
-            span.first_day + offset AS day,
-            ifNull(toFloat64(spent.known_cost_usd), 0) AS cost
+            arrayReverse(groupArrayInsertAt(toFloat64(0))(toFloat64(spent.known_cost_usd), toUInt32((today - spent.day) - 1))) AS costs,
+            sum(spent.unpriced_calls) AS unpriced_calls
         FROM
         (
             SELECT
-                min(spent.day) AS first_day,
-                count() AS days_with_calls
-            FROM spent
-        ) AS span
-        ARRAY JOIN range(if(span.days_with_calls = 0, 0, toUInt32(today - span.first_day))) AS offset
-        LEFT JOIN spent ON spent.day = (span.first_day + offset)
-    ),
-    weekdays AS
-    (
-        SELECT
-            days.day + distance AS origin,
-            toDayOfWeek(days.day) AS weekday,
-            avg(days.cost) AS usual
-        FROM days
-        ARRAY JOIN range(1, 29) AS distance
-        WHERE (origin <= today) AND (origin >= (
-            SELECT min(days.day) + 7
-            FROM days
-        ))
-        GROUP BY
-            origin,
-            weekday
+                toDate(calls.started_at) AS day,
+                sum(calls.known_cost_usd) AS known_cost_usd,
+                countIf(calls.cost_usd IS NULL) AS unpriced_calls
+            FROM tokenledger.llm_calls AS calls
+            FINAL
+            WHERE (calls.billed_by = 0) AND (calls.started_at >= greatest({from:DateTime64(9, 'UTC')}, toDateTime64(today - 180, 9, 'UTC'))) AND (calls.started_at < toDateTime64(today, 9, 'UTC')) AND multiIf({scope:String} = 'customer', calls.customer_id = {name:String}, {scope:String} = 'feature', calls.feature_name = {name:String}, {scope:String} = 'agent', (calls.agent_name = {name:String}) OR has(calls.agent_path, {name:String}), NOT throwIf({scope:String} != 'all', 'scope is all, customer, feature or agent'))
+            GROUP BY day
+        ) AS spent
     ),
     forecasts AS
     (
         SELECT
-            ahead.origin AS origin,
-            ahead.day AS day,
-            ahead.usual AS usual,
-            sum(ahead.usual) OVER upto AS usual_total,
-            sum(days.cost) OVER upto AS actual_total
-        FROM
-        (
-            SELECT
-                weekdays.origin AS origin,
-                weekdays.origin + number AS day,
-                weekdays.usual AS usual
-            FROM weekdays
-            ARRAY JOIN range(least({days:UInt16}, 366)) AS number
-            WHERE toDayOfWeek(weekdays.origin + number) = weekdays.weekday
-        ) AS ahead
-        LEFT JOIN days ON days.day = ahead.day
-        WINDOW upto AS (PARTITION BY ahead.origin ORDER BY ahead.day ASC ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW)
+            history.unpriced_calls AS unpriced_calls,
+            length(history.costs) AS days_of_history,
+            known,
+            arrayReverse(arraySlice(history.costs, greatest(known - 27, 1), least(known, 28))) AS latest_first,
+            arrayMap(ahead -> arrayAvg(arrayFilter((cost, back) -> ((back % 7) = ((7 - (ahead % 7)) % 7)), latest_first, arrayEnumerate(latest_first))), range(least({days:UInt16}, 366))) AS usual,
+            arrayCumSum(usual) AS usual_totals,
+            arrayCumSum(arraySlice(history.costs, known + 1, least({days:UInt16}, 366))) AS actual_totals
+        FROM history
+        ARRAY JOIN range(7, length(history.costs) + 1) AS known
     ),
-    back_tests AS
+    ahead AS
     (
         SELECT
-            forecasts.day - forecasts.origin AS number,
-            count() AS tests,
-            quantilesExactInclusive(0.1, 0.5, 0.9)(forecasts.actual_total / forecasts.usual_total) AS ratios
+            number AS number,
+            any(forecasts.days_of_history) AS days_of_history,
+            any(forecasts.unpriced_calls) AS unpriced_calls,
+            maxIf(forecasts.usual[number], forecasts.known = forecasts.days_of_history) AS usual,
+            maxIf(forecasts.usual_totals[number], forecasts.known = forecasts.days_of_history) AS usual_total,
+            countIf((number <= length(forecasts.actual_totals)) AND ((forecasts.usual_totals[number]) > 0)) AS back_tests,
+            if(back_tests < 14, [], quantilesExactInclusiveIf(0.1, 0.5, 0.9)((forecasts.actual_totals[number]) / (forecasts.usual_totals[number]), (number <= length(forecasts.actual_totals)) AND ((forecasts.usual_totals[number]) > 0))) AS ratios
         FROM forecasts
-        WHERE (forecasts.day < today) AND (forecasts.usual_total > 0)
+        ARRAY JOIN arrayEnumerate(forecasts.usual) AS number
         GROUP BY number
     )
 SELECT
-    forecasts.day AS day,
-    round(forecasts.usual, 9) AS same_weekday_mean_usd,
-    round(forecasts.usual_total * if(back_tests.tests >= 14, back_tests.ratios[2], 1), 9) AS estimated_total_usd,
-    if(back_tests.tests >= 14, round(forecasts.usual_total * (back_tests.ratios[1]), 9), NULL) AS low_total_usd,
-    if(back_tests.tests >= 14, round(forecasts.usual_total * (back_tests.ratios[3]), 9), NULL) AS high_total_usd,
-    back_tests.tests AS back_tests,
-    (
-        SELECT count()
-        FROM days
-    ) AS days_of_history,
-    (
-        SELECT sum(spent.unpriced_calls)
-        FROM spent
-    ) AS unpriced_calls
-FROM forecasts
-LEFT JOIN back_tests ON back_tests.number = (forecasts.day - forecasts.origin)
-WHERE forecasts.origin = today
+    (today + toInt32(ahead.number)) - 1 AS day,
+    round(ahead.usual, 9) AS same_weekday_mean_usd,
+    round(ahead.usual_total * if(empty(ahead.ratios), 1, ahead.ratios[2]), 9) AS estimated_total_usd,
+    if(empty(ahead.ratios), NULL, round(ahead.usual_total * (ahead.ratios[1]), 9)) AS low_total_usd,
+    if(empty(ahead.ratios), NULL, round(ahead.usual_total * (ahead.ratios[3]), 9)) AS high_total_usd,
+    ahead.back_tests AS back_tests,
+    ahead.days_of_history AS days_of_history,
+    ahead.unpriced_calls AS unpriced_calls
+FROM ahead
 ORDER BY day ASC;
 
 CREATE VIEW tokenledger.cache_profit_and_loss
@@ -1140,8 +1103,11 @@ AS WITH
             why.rewritten AS rewritten,
             why.missed AS missed,
             why.missed_audio AS missed_audio,
-            ['5m', '30m', '1h', '12h', ''][arrayFirstIndex(count -> (count > 0), written)] AS written_for,
-            anyLast(if(arraySum(written) > 0, written_for, NULL)) IGNORE NULLS OVER (PARTITION BY billed.provider, billed.model, billed.agent_name ORDER BY billed.started_at ASC, billed.span_id ASC) AS last_written_for
+            ['5m', '30m', '1h', '12h', ''] AS ttls,
+            if(arraySum(written) = 0, NULL, ttls[indexOf(written, arrayMax(written))]) AS written_for,
+            sumForEach(written) OVER (PARTITION BY billed.trace_id, billed.agent_run_id, billed.provider, billed.model ORDER BY billed.started_at ASC, billed.span_id ASC) AS written_in_run,
+            anyLast(written_for) IGNORE NULLS OVER (PARTITION BY billed.provider, billed.model, billed.agent_name ORDER BY billed.started_at ASC, billed.span_id ASC) AS written_last,
+            if(arraySum(written_in_run) > 0, ttls[indexOf(written_in_run, arrayMax(written_in_run))], ifNull(written_last, '')) AS read_for
         FROM
         (
             SELECT billed.*
@@ -1220,10 +1186,10 @@ AS WITH
             calls.agent_name AS agent_name,
             calls.price_card_id AS price_card_id,
             part.ttl AS ttl,
-            if(part.ttl = read_for, calls.read_text, 0) AS read_text,
-            if(part.ttl = read_for, calls.read_audio, 0) AS read_audio,
-            if(part.ttl = read_for, calls.missed, 0) AS missed,
-            if(part.ttl = read_for, calls.missed_audio, 0) AS missed_audio,
+            if(part.ttl = calls.read_for, calls.read_text, 0) AS read_text,
+            if(part.ttl = calls.read_for, calls.read_audio, 0) AS read_audio,
+            if(part.ttl = calls.read_for, calls.missed, 0) AS missed,
+            if(part.ttl = calls.read_for, calls.missed_audio, 0) AS missed_audio,
             part.written AS written,
             part.rewritten AS rewritten,
             if(used.is_judged, greatest(0, part.written_to - greatest(part.written_to - toInt64(part.written), used.used_to)), 0) AS never_read,
@@ -1232,12 +1198,11 @@ AS WITH
             ifNull(cards.cache_read[calls.price_band], 0) AS read_price,
             ifNull(cards.input_audio[calls.price_band], 0) AS audio_price,
             ifNull(cards.cache_read_audio[calls.price_band], 0) AS read_audio_price,
-            ifNull(part.price, 0) AS write_price,
-            if(arraySum(calls.written) > 0, calls.written_for, ifNull(calls.last_written_for, '')) AS read_for
+            ifNull(part.price, 0) AS write_price
         FROM calls
         LEFT JOIN used ON (used.trace_id = calls.trace_id) AND (used.span_id = calls.span_id)
         LEFT JOIN cards ON cards.price_card_id = calls.price_card_id
-        ARRAY JOIN arrayFilter(part -> ((part.written > 0) OR ((part.ttl = read_for) AND ((((calls.read_text + calls.read_audio) + calls.missed) + calls.missed_audio) > 0))), CAST(arrayMap((ttl, written, rewritten, written_to, bands) -> (ttl, written, rewritten, calls.read_to + written_to, bands[calls.price_band]), ['5m', '30m', '1h', '12h', ''], calls.written, arrayResize(calls.rewritten, 5), arrayCumSum(calls.written), arrayResize(cards.writes, 5)), 'Array(Tuple(ttl String, written UInt64, rewritten UInt64, written_to Int64, price Nullable(Decimal(18, 15))))')) AS part
+        ARRAY JOIN arrayFilter(part -> ((part.written > 0) OR ((part.ttl = calls.read_for) AND ((((calls.read_text + calls.read_audio) + calls.missed) + calls.missed_audio) > 0))), CAST(arrayMap((ttl, written, rewritten, written_to, bands) -> (ttl, written, rewritten, calls.read_to + written_to, bands[calls.price_band]), ['5m', '30m', '1h', '12h', ''], calls.written, arrayResize(calls.rewritten, 5), arrayCumSum(calls.written), arrayResize(cards.writes, 5)), 'Array(Tuple(ttl String, written UInt64, rewritten UInt64, written_to Int64, price Nullable(Decimal(18, 15))))')) AS part
         WHERE calls.started_at < {to:DateTime64(9, 'UTC')}
     )
 SELECT
@@ -1427,14 +1392,6 @@ CREATE VIEW tokenledger.call_cause_parts
 AS WITH
     ['input', 'cache_read', 'cache_write', 'cache_write_5m', 'cache_write_30m', 'cache_write_1h', 'cache_write_12h', 'input_audio', 'cache_read_audio', 'input_image', 'input_video', 'input_document', 'input_tool_use', 'output', 'reasoning', 'output_audio', 'output_image', 'prediction_accepted', 'prediction_rejected', 'web_search', 'web_fetch', 'file_search', 'code_execution', 'request'] AS priced,
     ['web_search', 'web_fetch', 'file_search', 'code_execution', 'request'] AS priced_per_use,
-    cards AS
-    (
-        SELECT
-            cards.price_card_id AS price_card_id,
-            any([cards.input, cards.cache_read, cards.cache_write, cards.cache_write_5m, cards.cache_write_30m, cards.cache_write_1h, cards.cache_write_12h, cards.input_audio, cards.cache_read_audio, cards.input_image, cards.input_video, cards.input_document, cards.input_tool_use, cards.output, cards.reasoning, cards.output_audio, cards.output_image, cards.prediction_accepted, cards.prediction_rejected, cards.web_search, cards.web_fetch, cards.file_search, cards.code_execution, cards.request]) AS prices
-        FROM tokenledger.price_cards AS cards
-        GROUP BY cards.price_card_id
-    ),
     read AS
     (
         SELECT
@@ -1488,7 +1445,13 @@ AS WITH
             FINAL
             WHERE (why.started_at >= {from:DateTime64(9, 'UTC')}) AND (why.started_at < {to:DateTime64(9, 'UTC')}) AND (({trace_id:String} = '') OR (why.trace_id = toUUIDOrZero({trace_id:String})))
         ) AS why ON (why.trace_id = billed.trace_id) AND (why.span_id = billed.span_id) AND (why.started_at = billed.started_at)
-        LEFT JOIN cards ON cards.price_card_id = billed.price_card_id
+        LEFT JOIN
+        (
+            SELECT
+                cards.price_card_id AS price_card_id,
+                cards.prices AS prices
+            FROM tokenledger.card_prices AS cards
+        ) AS cards ON cards.price_card_id = billed.price_card_id
     ),
     explained AS
     (
@@ -1766,23 +1729,24 @@ AS SELECT
     paid.agent_name AS agent_name,
     paid.customer_id AS customer_id,
     paid.feature_name AS feature_name,
-    paid.cause AS cause,
-    uniqExact((paid.trace_id, paid.span_id)) AS calls,
-    sum(paid.tokens) AS tokens,
-    sum(paid.fees) AS fees,
-    sumIf(paid.tokens + paid.fees, paid.cost_usd IS NULL) AS unpriced,
-    uniqExactIf((paid.trace_id, paid.span_id), paid.cost_usd IS NULL) AS unpriced_calls,
-    if(unpriced_calls = 0, sum(paid.known_cost_usd), NULL) AS cost_usd,
-    sum(paid.known_cost_usd) AS known_cost_usd
-FROM `tokenledger.call_cause_cost`(`from` = {from:DateTime64(9, 'UTC')}, to = {to:DateTime64(9, 'UTC')}, trace_id = '') AS paid
+    part.cause AS cause,
+    countIf(part.nth_of_cause = 1) AS calls,
+    sum(part.tokens) AS tokens,
+    sum(part.fees) AS fees,
+    sumIf(part.tokens + part.fees, part.is_unknown) AS unpriced,
+    countIf(part.is_unknown AND (part.nth_alike = 1)) AS unpriced_calls,
+    if(unpriced_calls = 0, sum(part.known_cost_usd), NULL) AS cost_usd,
+    sum(part.known_cost_usd) AS known_cost_usd
+FROM `tokenledger.call_cause_parts`(`from` = {from:DateTime64(9, 'UTC')}, to = {to:DateTime64(9, 'UTC')}, trace_id = '') AS paid
+ARRAY JOIN CAST(arrayZip(paid.causes, paid.tokens, paid.fees, paid.is_unknown, paid.known_costs_usd, arrayEnumerateUniq(paid.causes), arrayEnumerateUniq(paid.causes, paid.is_unknown)), 'Array(Tuple(cause String, tokens UInt64, fees UInt64, is_unknown Bool, known_cost_usd Decimal(38, 15), nth_of_cause UInt32, nth_alike UInt32))') AS part
 GROUP BY
     day,
     paid.agent_name,
     paid.customer_id,
     paid.feature_name,
-    paid.cause
+    part.cause
 ORDER BY
-    sum(paid.known_cost_usd) DESC,
+    sum(part.known_cost_usd) DESC,
     day ASC,
     agent_name ASC,
     customer_id ASC,
@@ -1879,7 +1843,7 @@ AS WITH
             calls.cost_usd IS NOT NULL AS is_priced,
             count() AS calls,
             sum(calls.known_cost_usd) AS known_cost_usd,
-            sumForEach(arrayMap(count -> ifNull(count, 0), [calls.input_text_tokens, calls.cache_read_tokens, calls.cache_write_tokens, calls.cache_write_5m_tokens, calls.cache_write_30m_tokens, calls.cache_write_1h_tokens, calls.cache_write_12h_tokens, calls.input_audio_tokens, calls.cache_read_audio_tokens, calls.input_image_tokens, calls.input_video_tokens, calls.input_document_tokens, calls.input_tool_use_tokens, calls.output_text_tokens, calls.reasoning_tokens, calls.output_audio_tokens, calls.output_image_tokens, calls.prediction_accepted_tokens, calls.prediction_rejected_tokens, calls.web_search_requests, calls.web_fetch_requests, calls.file_search_requests, calls.code_execution_sessions])) AS counts
+            arrayMap(count -> ifNull(count, 0), [sum(calls.input_text_tokens), sum(calls.cache_read_tokens), sum(calls.cache_write_tokens), sum(calls.cache_write_5m_tokens), sum(calls.cache_write_30m_tokens), sum(calls.cache_write_1h_tokens), sum(calls.cache_write_12h_tokens), sum(calls.input_audio_tokens), sum(calls.cache_read_audio_tokens), sum(calls.input_image_tokens), sum(calls.input_video_tokens), sum(calls.input_document_tokens), sum(calls.input_tool_use_tokens), sum(calls.output_text_tokens), sum(calls.reasoning_tokens), sum(calls.output_audio_tokens), sum(calls.output_image_tokens), sum(calls.prediction_accepted_tokens), sum(calls.prediction_rejected_tokens), sum(calls.web_search_requests), sum(calls.web_fetch_requests), sum(calls.file_search_requests), sum(calls.code_execution_sessions)]) AS counts
         FROM tokenledger.llm_calls AS calls
         FINAL
         WHERE (calls.billed_by = 0) AND (((calls.started_at >= {base_from:DateTime64(9, 'UTC')}) AND (calls.started_at < {base_to:DateTime64(9, 'UTC')})) OR ((calls.started_at >= {from:DateTime64(9, 'UTC')}) AND (calls.started_at < {to:DateTime64(9, 'UTC')}))) AND (NOT throwIf(({by:String} NOT IN ('model', 'agent', 'customer', 'feature')), 'by is model, agent, customer or feature'))
@@ -1893,14 +1857,6 @@ AS WITH
             calls.price_card_id,
             calls.price_band,
             is_priced
-    ),
-    cards AS
-    (
-        SELECT
-            cards.price_card_id AS price_card_id,
-            any([cards.input, cards.cache_read, cards.cache_write, cards.cache_write_5m, cards.cache_write_30m, cards.cache_write_1h, cards.cache_write_12h, cards.input_audio, cards.cache_read_audio, cards.input_image, cards.input_video, cards.input_document, cards.input_tool_use, cards.output, cards.reasoning, cards.output_audio, cards.output_image, cards.prediction_accepted, cards.prediction_rejected, cards.web_search, cards.web_fetch, cards.file_search, cards.code_execution]) AS prices
-        FROM tokenledger.price_cards AS cards
-        GROUP BY cards.price_card_id
     ),
     charged AS
     (
@@ -1920,7 +1876,7 @@ AS WITH
             arrayPushBack(counted.counts, counted.calls) AS counts,
             arrayPushBack(class_costs, counted.known_cost_usd - arraySum(class_costs)) AS costs
         FROM counted
-        LEFT JOIN cards ON cards.price_card_id = counted.price_card_id
+        LEFT JOIN tokenledger.card_prices AS cards ON cards.price_card_id = counted.price_card_id
     ),
     compared AS
     (

@@ -15,6 +15,13 @@ import {
   plantedVerbosity,
 } from "./planted-outcomes.ts";
 import {
+  plantedConversations,
+  plantedCustomers,
+  plantedFeatures,
+  plantedPaths,
+  plantedTasks,
+} from "./planted-payers.ts";
+import {
   plantedMedia,
   plantedRetrieval,
   plantedStructure,
@@ -26,6 +33,11 @@ import type { Row } from "./sums.ts";
 /** What each view has to answer about what was planted, by the view's name; columns left out are not compared. */
 export const plantedRows: Readonly<Record<string, (calls: readonly PlantedCall[]) => Row[]>> = {
   cause_cost: plantedCauses,
+  agent_path_cost: plantedPaths,
+  customer_cost: plantedCustomers,
+  feature_cost: plantedFeatures,
+  conversation_cost: plantedConversations,
+  task_cost: plantedTasks,
   context_tax_by_turn: plantedContextTax,
   cache_profit_and_loss: plantedCaching,
   handoff_cost: plantedHandOffs,

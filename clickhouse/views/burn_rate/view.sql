@@ -5,72 +5,66 @@ CREATE VIEW IF NOT EXISTS ${database}.burn_rate ${on_cluster}
 AS
 WITH
     toDate(least({to:DateTime64(9, 'UTC')}, toDateTime64(now('UTC'), 9, 'UTC'))) AS today,
-    spent AS
+    -- The cost of every day up to yesterday, from the first with a call.
+    history AS
     (
         SELECT
-            toDate(calls.started_at) AS day, sum(calls.known_cost_usd) AS known_cost_usd, countIf(calls.cost_usd IS NULL) AS unpriced_calls
-        FROM ${database}.llm_calls AS calls FINAL
-        WHERE calls.billed_by = 0
-            AND calls.started_at >= greatest({from:DateTime64(9, 'UTC')}, toDateTime64(today - 180, 9, 'UTC')) AND calls.started_at < toDateTime64(today, 9, 'UTC')
-            AND multiIf(
-                {scope:String} = 'customer', calls.customer_id = {name:String},
-                {scope:String} = 'feature', calls.feature_name = {name:String},
-                {scope:String} = 'agent', calls.agent_name = {name:String} OR has(calls.agent_path, {name:String}),
-                NOT throwIf({scope:String} != 'all', 'scope is all, customer, feature or agent'))
-        GROUP BY day
+            arrayReverse(groupArrayInsertAt(toFloat64(0))(toFloat64(spent.known_cost_usd), toUInt32(today - spent.day - 1))) AS costs,
+            sum(spent.unpriced_calls) AS unpriced_calls
+        FROM
+        (
+            SELECT
+                toDate(calls.started_at) AS day, sum(calls.known_cost_usd) AS known_cost_usd, countIf(calls.cost_usd IS NULL) AS unpriced_calls
+            FROM ${database}.llm_calls AS calls FINAL
+            WHERE calls.billed_by = 0
+                AND calls.started_at >= greatest({from:DateTime64(9, 'UTC')}, toDateTime64(today - 180, 9, 'UTC')) AND calls.started_at < toDateTime64(today, 9, 'UTC')
+                AND multiIf(
+                    {scope:String} = 'customer', calls.customer_id = {name:String},
+                    {scope:String} = 'feature', calls.feature_name = {name:String},
+                    {scope:String} = 'agent', calls.agent_name = {name:String} OR has(calls.agent_path, {name:String}),
+                    NOT throwIf({scope:String} != 'all', 'scope is all, customer, feature or agent'))
+            GROUP BY day
+        ) AS spent
     ),
-    days AS
-    (
-        SELECT span.first_day + offset AS day, ifNull(toFloat64(spent.known_cost_usd), 0) AS cost
-        FROM (SELECT min(spent.day) AS first_day, count() AS days_with_calls FROM spent) AS span
-        ARRAY JOIN range(if(span.days_with_calls = 0, 0, toUInt32(today - span.first_day))) AS offset
-        LEFT JOIN spent ON spent.day = span.first_day + offset
-    ),
-    -- What was known on each day about each weekday.
-    weekdays AS
-    (
-        SELECT days.day + distance AS origin, toDayOfWeek(days.day) AS weekday, avg(days.cost) AS usual
-        FROM days
-        ARRAY JOIN range(1, 29) AS distance
-        WHERE origin <= today AND origin >= (SELECT min(days.day) + 7 FROM days)
-        GROUP BY origin, weekday
-    ),
+    -- The forecast of every day that had a week before it, today's last, from what was known then.
     forecasts AS
     (
         SELECT
-            ahead.origin AS origin, ahead.day AS day, ahead.usual AS usual,
-            sum(ahead.usual) OVER upto AS usual_total,
-            sum(days.cost) OVER upto AS actual_total
-        FROM
-        (
-            SELECT weekdays.origin AS origin, weekdays.origin + number AS day, weekdays.usual AS usual
-            FROM weekdays
-            ARRAY JOIN range(least({days:UInt16}, 366)) AS number
-            WHERE toDayOfWeek(weekdays.origin + number) = weekdays.weekday
-        ) AS ahead
-        LEFT JOIN days ON days.day = ahead.day
-        WINDOW upto AS (PARTITION BY ahead.origin ORDER BY ahead.day ROWS UNBOUNDED PRECEDING)
+            history.unpriced_calls AS unpriced_calls, length(history.costs) AS days_of_history, known,
+            arrayReverse(arraySlice(history.costs, greatest(known - 27, 1), least(known, 28))) AS latest_first,
+            arrayMap(
+                ahead -> arrayAvg(arrayFilter((cost, back) -> back % 7 = (7 - ahead % 7) % 7, latest_first, arrayEnumerate(latest_first))),
+                range(least({days:UInt16}, 366))) AS usual,
+            arrayCumSum(usual) AS usual_totals,
+            -- As far as it has come to pass.
+            arrayCumSum(arraySlice(history.costs, known + 1, least({days:UInt16}, 366))) AS actual_totals
+        FROM history
+        ARRAY JOIN range(7, length(history.costs) + 1) AS known
     ),
-    back_tests AS
+    ahead AS
     (
         SELECT
-            forecasts.day - forecasts.origin AS number,
-            count() AS tests,
-            quantilesExactInclusive(0.1, 0.5, 0.9)(forecasts.actual_total / forecasts.usual_total) AS ratios
+            number AS number,
+            any(forecasts.days_of_history) AS days_of_history,
+            any(forecasts.unpriced_calls) AS unpriced_calls,
+            maxIf(forecasts.usual[number], forecasts.known = forecasts.days_of_history) AS usual,
+            maxIf(forecasts.usual_totals[number], forecasts.known = forecasts.days_of_history) AS usual_total,
+            countIf(number <= length(forecasts.actual_totals) AND forecasts.usual_totals[number] > 0) AS back_tests,
+            if(back_tests < 14, [], quantilesExactInclusiveIf(0.1, 0.5, 0.9)(
+                forecasts.actual_totals[number] / forecasts.usual_totals[number],
+                number <= length(forecasts.actual_totals) AND forecasts.usual_totals[number] > 0)) AS ratios
         FROM forecasts
-        WHERE forecasts.day < today AND forecasts.usual_total > 0
+        ARRAY JOIN arrayEnumerate(forecasts.usual) AS number
         GROUP BY number
     )
 SELECT
-    forecasts.day AS day,
-    round(forecasts.usual, 9) AS same_weekday_mean_usd,
-    round(forecasts.usual_total * if(back_tests.tests >= 14, back_tests.ratios[2], 1), 9) AS estimated_total_usd,
-    if(back_tests.tests >= 14, round(forecasts.usual_total * back_tests.ratios[1], 9), NULL) AS low_total_usd,
-    if(back_tests.tests >= 14, round(forecasts.usual_total * back_tests.ratios[3], 9), NULL) AS high_total_usd,
-    back_tests.tests AS back_tests,
-    (SELECT count() FROM days) AS days_of_history,
-    (SELECT sum(spent.unpriced_calls) FROM spent) AS unpriced_calls
-FROM forecasts
-LEFT JOIN back_tests ON back_tests.number = forecasts.day - forecasts.origin
-WHERE forecasts.origin = today
+    today + toInt32(ahead.number) - 1 AS day,
+    round(ahead.usual, 9) AS same_weekday_mean_usd,
+    round(ahead.usual_total * if(empty(ahead.ratios), 1, ahead.ratios[2]), 9) AS estimated_total_usd,
+    if(empty(ahead.ratios), NULL, round(ahead.usual_total * ahead.ratios[1], 9)) AS low_total_usd,
+    if(empty(ahead.ratios), NULL, round(ahead.usual_total * ahead.ratios[3], 9)) AS high_total_usd,
+    ahead.back_tests AS back_tests,
+    ahead.days_of_history AS days_of_history,
+    ahead.unpriced_calls AS unpriced_calls
+FROM ahead
 ORDER BY day

@@ -11,21 +11,6 @@ WITH
         'prediction_rejected', 'web_search', 'web_fetch', 'file_search', 'code_execution', 'request'
     ] AS priced,
     ['web_search', 'web_fetch', 'file_search', 'code_execution', 'request'] AS priced_per_use,
-    cards AS
-    (
-        SELECT
-            cards.price_card_id AS price_card_id,
-            any([
-                cards.input, cards.cache_read, cards.cache_write, cards.cache_write_5m,
-                cards.cache_write_30m, cards.cache_write_1h, cards.cache_write_12h, cards.input_audio,
-                cards.cache_read_audio, cards.input_image, cards.input_video, cards.input_document,
-                cards.input_tool_use, cards.output, cards.reasoning, cards.output_audio,
-                cards.output_image, cards.prediction_accepted, cards.prediction_rejected,
-                cards.web_search, cards.web_fetch, cards.file_search, cards.code_execution, cards.request
-            ]) AS prices
-        FROM ${database}.price_cards AS cards
-        GROUP BY cards.price_card_id
-    ),
     read AS
     (
         SELECT
@@ -58,7 +43,7 @@ WITH
                 AND ({trace_id:String} = '' OR why.trace_id = toUUIDOrZero({trace_id:String}))
         ) AS why
             ON why.trace_id = billed.trace_id AND why.span_id = billed.span_id AND why.started_at = billed.started_at
-        LEFT JOIN cards ON cards.price_card_id = billed.price_card_id
+        LEFT JOIN (SELECT cards.price_card_id AS price_card_id, cards.prices AS prices FROM ${database}.card_prices AS cards) AS cards ON cards.price_card_id = billed.price_card_id
     ),
     explained AS
     (

@@ -8,14 +8,19 @@ SELECT
     paid.agent_name AS agent_name,
     paid.customer_id AS customer_id,
     paid.feature_name AS feature_name,
-    paid.cause AS cause,
-    uniqExact((paid.trace_id, paid.span_id)) AS calls,
-    sum(paid.tokens) AS tokens,
-    sum(paid.fees) AS fees,
-    sumIf(paid.tokens + paid.fees, paid.cost_usd IS NULL) AS unpriced,
-    uniqExactIf((paid.trace_id, paid.span_id), paid.cost_usd IS NULL) AS unpriced_calls,
-    if(unpriced_calls = 0, sum(paid.known_cost_usd), NULL) AS cost_usd,
-    sum(paid.known_cost_usd) AS known_cost_usd
-FROM ${database}.call_cause_cost(from = {from:DateTime64(9, 'UTC')}, to = {to:DateTime64(9, 'UTC')}, trace_id = '') AS paid
-GROUP BY day, paid.agent_name, paid.customer_id, paid.feature_name, paid.cause
-ORDER BY sum(paid.known_cost_usd) DESC, day, agent_name, customer_id, feature_name, cause
+    part.cause AS cause,
+    countIf(part.nth_of_cause = 1) AS calls,
+    sum(part.tokens) AS tokens,
+    sum(part.fees) AS fees,
+    sumIf(part.tokens + part.fees, part.is_unknown) AS unpriced,
+    countIf(part.is_unknown AND part.nth_alike = 1) AS unpriced_calls,
+    if(unpriced_calls = 0, sum(part.known_cost_usd), NULL) AS cost_usd,
+    sum(part.known_cost_usd) AS known_cost_usd
+FROM ${database}.call_cause_parts(from = {from:DateTime64(9, 'UTC')}, to = {to:DateTime64(9, 'UTC')}, trace_id = '') AS paid
+ARRAY JOIN
+    arrayZip(
+        paid.causes, paid.tokens, paid.fees, paid.is_unknown, paid.known_costs_usd,
+        arrayEnumerateUniq(paid.causes), arrayEnumerateUniq(paid.causes, paid.is_unknown))::Array(Tuple(
+            cause String, tokens UInt64, fees UInt64, is_unknown Bool, known_cost_usd Decimal(38, 15), nth_of_cause UInt32, nth_alike UInt32)) AS part
+GROUP BY day, paid.agent_name, paid.customer_id, paid.feature_name, part.cause
+ORDER BY sum(part.known_cost_usd) DESC, day, agent_name, customer_id, feature_name, cause

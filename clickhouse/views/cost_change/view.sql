@@ -4,7 +4,7 @@
 CREATE VIEW IF NOT EXISTS ${database}.cost_change ${on_cluster}
 AS
 WITH
-    -- Counts per price card are enough: money is linear in them. In the order of `prices`, where text is 1 to 7 and audio 8 and 9.
+    -- Counts per price card are enough: money is linear in them. In the order of card_prices, where text is 1 to 7 and audio 8 and 9.
     counted AS
     (
         SELECT
@@ -16,35 +16,21 @@ WITH
             calls.price_card_id AS price_card_id, calls.price_band AS price_band, calls.cost_usd IS NOT NULL AS is_priced,
             count() AS calls,
             sum(calls.known_cost_usd) AS known_cost_usd,
-            sumForEach(arrayMap(count -> ifNull(count, 0), [
-                calls.input_text_tokens, calls.cache_read_tokens, calls.cache_write_tokens, calls.cache_write_5m_tokens,
-                calls.cache_write_30m_tokens, calls.cache_write_1h_tokens, calls.cache_write_12h_tokens, calls.input_audio_tokens,
-                calls.cache_read_audio_tokens, calls.input_image_tokens, calls.input_video_tokens, calls.input_document_tokens,
-                calls.input_tool_use_tokens, calls.output_text_tokens, calls.reasoning_tokens, calls.output_audio_tokens,
-                calls.output_image_tokens, calls.prediction_accepted_tokens, calls.prediction_rejected_tokens,
-                calls.web_search_requests, calls.web_fetch_requests, calls.file_search_requests, calls.code_execution_sessions
-            ])) AS counts
+            arrayMap(count -> ifNull(count, 0), [
+                sum(calls.input_text_tokens), sum(calls.cache_read_tokens), sum(calls.cache_write_tokens), sum(calls.cache_write_5m_tokens),
+                sum(calls.cache_write_30m_tokens), sum(calls.cache_write_1h_tokens), sum(calls.cache_write_12h_tokens),
+                sum(calls.input_audio_tokens), sum(calls.cache_read_audio_tokens), sum(calls.input_image_tokens), sum(calls.input_video_tokens),
+                sum(calls.input_document_tokens), sum(calls.input_tool_use_tokens), sum(calls.output_text_tokens), sum(calls.reasoning_tokens),
+                sum(calls.output_audio_tokens), sum(calls.output_image_tokens), sum(calls.prediction_accepted_tokens),
+                sum(calls.prediction_rejected_tokens), sum(calls.web_search_requests), sum(calls.web_fetch_requests),
+                sum(calls.file_search_requests), sum(calls.code_execution_sessions)
+            ]) AS counts
         FROM ${database}.llm_calls AS calls FINAL
         WHERE calls.billed_by = 0
             AND (calls.started_at >= {base_from:DateTime64(9, 'UTC')} AND calls.started_at < {base_to:DateTime64(9, 'UTC')}
                 OR calls.started_at >= {from:DateTime64(9, 'UTC')} AND calls.started_at < {to:DateTime64(9, 'UTC')})
             AND NOT throwIf({by:String} NOT IN ('model', 'agent', 'customer', 'feature'), 'by is model, agent, customer or feature')
         GROUP BY is_later, name, calls.provider, calls.model, calls.service_tier, calls.region, calls.price_card_id, calls.price_band, is_priced
-    ),
-    cards AS
-    (
-        SELECT
-            cards.price_card_id AS price_card_id,
-            any([
-                cards.input, cards.cache_read, cards.cache_write, cards.cache_write_5m,
-                cards.cache_write_30m, cards.cache_write_1h, cards.cache_write_12h, cards.input_audio,
-                cards.cache_read_audio, cards.input_image, cards.input_video, cards.input_document,
-                cards.input_tool_use, cards.output, cards.reasoning, cards.output_audio,
-                cards.output_image, cards.prediction_accepted, cards.prediction_rejected,
-                cards.web_search, cards.web_fetch, cards.file_search, cards.code_execution
-            ]) AS prices
-        FROM ${database}.price_cards AS cards
-        GROUP BY cards.price_card_id
     ),
     charged AS
     (
@@ -58,7 +44,7 @@ WITH
             arrayPushBack(counted.counts, counted.calls) AS counts,
             arrayPushBack(class_costs, counted.known_cost_usd - arraySum(class_costs)) AS costs
         FROM counted
-        LEFT JOIN cards ON cards.price_card_id = counted.price_card_id
+        LEFT JOIN ${database}.card_prices AS cards ON cards.price_card_id = counted.price_card_id
     ),
     compared AS
     (
