@@ -10,12 +10,21 @@ WITH
     (
         SELECT
             calls.trace_id AS trace_id, calls.span_id AS span_id, calls.agent_name AS agent_name, calls.handoff_from AS handoff_from,
-            calls.causes AS causes, calls.tokens AS tokens, calls.is_unknown AS is_unknown, calls.known_costs_usd AS known_costs_usd,
+            calls.is_reader AS is_reader, calls.tokens AS tokens, calls.unpriced AS unpriced, calls.known_cost_usd AS known_cost_usd,
             part.is_answer AS is_answer,
             first_value((calls.agent_run_id, calls.agent_name)) OVER (
                 PARTITION BY calls.trace_id, part.is_chunk, part.fingerprint ORDER BY calls.started_at, calls.span_id) AS owner,
             owner.1 != calls.agent_run_id AS is_of_another
-        FROM ${database}.call_cause_parts(from = {from:DateTime64(9, 'UTC')}, to = {to:DateTime64(9, 'UTC')}, trace_id = '') AS calls
+        FROM
+        (
+            SELECT
+                calls.trace_id AS trace_id, calls.span_id AS span_id, calls.started_at AS started_at, calls.agent_name AS agent_name,
+                calls.agent_run_id AS agent_run_id, calls.handoff_from AS handoff_from, has(calls.causes, 'handed_over_context') AS is_reader,
+                arraySum((cause, tokens) -> if(cause = 'handed_over_context', tokens, 0), calls.causes, calls.tokens) AS tokens,
+                arraySum((cause, tokens, unknown) -> if(cause = 'handed_over_context' AND unknown, tokens, 0), calls.causes, calls.tokens, calls.is_unknown) AS unpriced,
+                arraySum((cause, cost) -> if(cause = 'handed_over_context', cost, toDecimal128(0, 15)), calls.causes, calls.known_costs_usd) AS known_cost_usd
+            FROM ${database}.call_cause_parts(from = {from:DateTime64(9, 'UTC')}, to = {to:DateTime64(9, 'UTC')}, trace_id = '') AS calls
+        ) AS calls
         INNER JOIN
         (
             SELECT
@@ -43,18 +52,17 @@ WITH
             given.agent_name AS agent_name,
             argMax(given.giver, (given.weight, given.giver)) AS giver,
             any(given.handoff_from) AS handoff_from,
-            any(arraySum((cause, tokens) -> if(cause = 'handed_over_context', tokens, 0), given.causes, given.tokens)) AS tokens,
-            any(arraySum((cause, tokens, unknown) -> if(cause = 'handed_over_context' AND unknown, tokens, 0), given.causes, given.tokens, given.is_unknown)) AS unpriced,
-            any(arraySum((cause, cost) -> if(cause = 'handed_over_context', cost, toDecimal128(0, 15)), given.causes, given.known_costs_usd)) AS known_cost_usd
+            any(given.tokens) AS tokens,
+            any(given.unpriced) AS unpriced,
+            any(given.known_cost_usd) AS known_cost_usd
         FROM
         (
             SELECT
                 uses.trace_id AS trace_id, uses.span_id AS span_id, uses.agent_name AS agent_name,
                 if(uses.is_of_another, uses.owner.2, '')::String AS giver, countIf(uses.is_of_another) AS weight,
-                any(uses.handoff_from) AS handoff_from, any(uses.causes) AS causes, any(uses.tokens) AS tokens,
-                any(uses.is_unknown) AS is_unknown, any(uses.known_costs_usd) AS known_costs_usd
+                any(uses.handoff_from) AS handoff_from, any(uses.tokens) AS tokens, any(uses.unpriced) AS unpriced, any(uses.known_cost_usd) AS known_cost_usd
             FROM uses
-            WHERE NOT uses.is_answer AND has(uses.causes, 'handed_over_context')
+            WHERE uses.is_reader AND NOT uses.is_answer
             GROUP BY uses.trace_id, uses.span_id, uses.agent_name, giver
         ) AS given
         GROUP BY given.trace_id, given.span_id, given.agent_name

@@ -5,7 +5,7 @@
 CREATE VIEW IF NOT EXISTS ${database}.near_duplicate_calls ${on_cluster}
 AS
 WITH
-    prompts AS
+    asked AS
     (
         SELECT
             prompts.trace_id AS trace_id, prompts.span_id AS span_id, prompts.started_at AS started_at, prompts.new_simhash AS simhash,
@@ -14,6 +14,13 @@ WITH
             if(known = 0, 0, prompts.prefix_fingerprints[known]) AS context
         FROM ${database}.call_prompts AS prompts FINAL
         WHERE prompts.started_at >= {from:DateTime64(9, 'UTC')} - INTERVAL 1 HOUR AND prompts.started_at < {to:DateTime64(9, 'UTC')} AND prompts.new_simhash != 0
+    ),
+    -- Most turns of conversations have a context of their own, and nothing to be compared with.
+    prompts AS
+    (
+        SELECT asked.*
+        FROM asked
+        WHERE asked.context IN (SELECT asked.context FROM asked GROUP BY asked.context HAVING count() > 1)
     ),
     candidates AS
     (
