@@ -838,6 +838,7 @@ AS SELECT
     calls.outcome AS outcome,
     calls.finish_reasons AS finish_reasons,
     calls.input_tokens AS input_tokens,
+    calls.output_tokens AS output_tokens,
     calls.cost_usd AS cost_usd,
     calls.known_cost_usd AS known_cost_usd,
     calls.price_card_id AS price_card_id,
@@ -4169,7 +4170,18 @@ AS WITH
             calls.started_at AS started_at,
             calls.trace_id AS trace_id,
             calls.span_id AS span_id,
-            calls.* EXCEPT (started_at, trace_id, span_id),
+            calls.provider AS provider,
+            calls.model AS model,
+            calls.agent_name AS agent_name,
+            calls.input_tokens AS input_tokens,
+            calls.can_wait AS can_wait,
+            calls.counts AS counts,
+            calls.cost_usd AS cost_usd,
+            calls.known_cost_usd AS known_cost_usd,
+            calls.context_from AS context_from,
+            calls.prices AS prices,
+            calls.tier_context_from AS tier_context_from,
+            calls.tier_prices AS tier_prices,
             toUnixTimestamp64Nano(simulated.started_at) != 0 AS is_recorded,
             arraySum(arraySlice(calls.counts, 1, 7)) AS text_tokens,
             toUnixTimestamp64Nano(definitions.started_at) != 0 AS has_definitions,
@@ -4914,6 +4926,75 @@ ORDER BY
     model ASC,
     agent_name ASC;
 
+CREATE VIEW tokenledger.run_difference
+AS WITH
+    parts AS
+    (
+        SELECT
+            false AS is_other,
+            total.*
+        FROM
+        (
+            SELECT
+                '' AS cause,
+                total.calls AS calls,
+                ifNull(total.input_tokens, 0) + ifNull(total.output_tokens, 0) AS tokens,
+                total.unpriced_calls AS unpriced_calls,
+                total.known_cost_usd AS known_cost_usd
+            FROM `tokenledger.selection_total`(`from` = {from:DateTime64(9, 'UTC')}, to = {to:DateTime64(9, 'UTC')}, in_trace = {in_trace:String}, in_conversation = {in_conversation:String}, in_service = {in_service:String}) AS total
+        ) AS total
+        UNION ALL
+        SELECT
+            true,
+            total.*
+        FROM
+        (
+            SELECT
+                '' AS cause,
+                total.calls AS calls,
+                ifNull(total.input_tokens, 0) + ifNull(total.output_tokens, 0) AS tokens,
+                total.unpriced_calls AS unpriced_calls,
+                total.known_cost_usd AS known_cost_usd
+            FROM `tokenledger.selection_total`(`from` = {other_from:DateTime64(9, 'UTC')}, to = {other_to:DateTime64(9, 'UTC')}, in_trace = {other_trace:String}, in_conversation = {other_conversation:String}, in_service = {other_service:String}) AS total
+        ) AS total
+        UNION ALL
+        SELECT
+            false,
+            spent.cause,
+            spent.calls,
+            spent.tokens,
+            spent.unpriced_calls,
+            spent.known_cost_usd
+        FROM `tokenledger.spend_by_cause`(by = '', `from` = {from:DateTime64(9, 'UTC')}, to = {to:DateTime64(9, 'UTC')}, in_trace = {in_trace:String}, in_conversation = {in_conversation:String}, in_service = {in_service:String}) AS spent
+        UNION ALL
+        SELECT
+            true,
+            spent.cause,
+            spent.calls,
+            spent.tokens,
+            spent.unpriced_calls,
+            spent.known_cost_usd
+        FROM `tokenledger.spend_by_cause`(by = '', `from` = {other_from:DateTime64(9, 'UTC')}, to = {other_to:DateTime64(9, 'UTC')}, in_trace = {other_trace:String}, in_conversation = {other_conversation:String}, in_service = {other_service:String}) AS spent
+    )
+SELECT
+    parts.cause AS cause,
+    sumIf(parts.calls, NOT parts.is_other) AS calls,
+    sumIf(parts.calls, parts.is_other) AS other_calls,
+    sumIf(parts.tokens, NOT parts.is_other) AS tokens,
+    sumIf(parts.tokens, parts.is_other) AS other_tokens,
+    sumIf(parts.unpriced_calls, NOT parts.is_other) AS unpriced_calls,
+    sumIf(parts.unpriced_calls, parts.is_other) AS other_unpriced_calls,
+    sumIf(parts.known_cost_usd, NOT parts.is_other) AS known_cost_usd,
+    sumIf(parts.known_cost_usd, parts.is_other) AS other_known_cost_usd,
+    sumIf(parts.known_cost_usd, parts.is_other) - sumIf(parts.known_cost_usd, NOT parts.is_other) AS change_usd,
+    if(sumIf(parts.known_cost_usd, NOT parts.is_other) = 0, NULL, round((100 * toFloat64(sumIf(parts.known_cost_usd, parts.is_other) - sumIf(parts.known_cost_usd, NOT parts.is_other))) / toFloat64(sumIf(parts.known_cost_usd, NOT parts.is_other)), 2)) AS change_percent
+FROM parts
+GROUP BY parts.cause
+ORDER BY
+    parts.cause != '' ASC,
+    abs(change_usd) DESC,
+    cause ASC;
+
 CREATE VIEW tokenledger.runaway_loops
 AS WITH
     runs AS
@@ -4981,6 +5062,147 @@ ORDER BY
     trace_id ASC,
     agent_run_id ASC;
 
+CREATE VIEW tokenledger.savings
+AS WITH
+    scenarios AS
+    (
+        SELECT
+            calls.provider AS provider,
+            calls.model AS model,
+            calls.agent_name AS agent_name,
+            calls.can_wait AS can_wait,
+            calls.billed_known_cost_usd AS billed_usd,
+            ifNull(calls.cost_usd, calls.billed_known_cost_usd) AS usd,
+            ifNull(calls.tier_cost_usd, usd) AS batch_usd,
+            calls.plan AS plan,
+            calls.change AS change,
+            calls.unused_tools AS unused_tools,
+            why.is_duplicate AND (calls.cost_usd IS NOT NULL) AS is_duplicate
+        FROM `tokenledger.prompt_scenarios`(`from` = {from:DateTime64(9, 'UTC')}, to = {to:DateTime64(9, 'UTC')}, turns = {turns:UInt32}, summary_tokens = {summary_tokens:UInt32}, simulate = 1, in_trace = {in_trace:String}, in_conversation = {in_conversation:String}, in_service = {in_service:String}) AS calls
+        LEFT JOIN
+        (
+            SELECT
+                why.started_at,
+                why.trace_id,
+                why.span_id,
+                has(why.causes, 'exact_duplicate') AS is_duplicate
+            FROM tokenledger.call_causes AS why
+            FINAL
+            WHERE (why.started_at >= {from:DateTime64(9, 'UTC')}) AND (why.started_at < {to:DateTime64(9, 'UTC')})
+        ) AS why ON (why.trace_id = calls.trace_id) AND (why.span_id = calls.span_id) AND (why.started_at = calls.started_at)
+    ),
+    planned AS
+    (
+        SELECT
+            scenarios.provider AS provider,
+            scenarios.model AS model,
+            scenarios.agent_name AS agent_name,
+            scenarios.plan AS plan,
+            sumIf(scenarios.billed_usd, scenarios.change = 'none') AS billed_usd,
+            sumIf(scenarios.usd, (scenarios.change = 'none') AND scenarios.is_duplicate) AS duplicates_usd,
+            countIf((scenarios.change = 'none') AND scenarios.is_duplicate) AS duplicates,
+            sumIf(scenarios.usd, (scenarios.change = 'none') AND (NOT scenarios.is_duplicate)) AS cached_usd,
+            sumIf(scenarios.usd, (scenarios.change = 'tools') AND (NOT scenarios.is_duplicate)) AS trimmed_usd,
+            sumIf(scenarios.usd, (scenarios.change = if(scenarios.can_wait, 'tools', 'tools and history')) AND (NOT scenarios.is_duplicate)) AS cut_usd,
+            sumIf(scenarios.usd - scenarios.batch_usd, (scenarios.change = 'tools') AND scenarios.can_wait AND (NOT scenarios.is_duplicate)) AS batch_saved_usd,
+            countIf((scenarios.change = 'none') AND (scenarios.usd != scenarios.billed_usd)) AS cached_calls,
+            countIf((scenarios.change = 'tools') AND notEmpty(scenarios.unused_tools)) AS trimmed_calls,
+            countIf((scenarios.change = 'history') AND (scenarios.usd != scenarios.billed_usd)) AS cut_calls,
+            countIf((scenarios.change = 'none') AND scenarios.can_wait AND (scenarios.batch_usd != scenarios.usd)) AS batch_calls,
+            sumIf(scenarios.usd, scenarios.change = 'none') AS cached_alone_usd,
+            sumIf(scenarios.usd, scenarios.change = 'tools') AS trimmed_alone_usd,
+            sumIf(scenarios.usd, scenarios.change = 'history') AS cut_alone_usd,
+            sumIf(scenarios.usd - scenarios.batch_usd, (scenarios.change = 'none') AND scenarios.can_wait) AS batch_alone_usd,
+            arraySort(groupUniqArrayArray(scenarios.unused_tools)) AS unused_tools
+        FROM scenarios
+        GROUP BY
+            scenarios.provider,
+            scenarios.model,
+            scenarios.agent_name,
+            scenarios.plan
+    ),
+    chosen AS
+    (
+        SELECT
+            planned.provider AS provider,
+            planned.model AS model,
+            planned.agent_name AS agent_name,
+            argMin(planned.plan, planned.place) AS plan,
+            anyIf(planned.billed_usd, planned.is_now) AS billed_usd,
+            anyIf(planned.duplicates_usd, planned.is_now) AS dedupe_usd,
+            anyIf(planned.duplicates, planned.is_now) AS dedupe_calls,
+            anyIf(planned.cached_usd, planned.is_now) - argMin(planned.cached_usd, planned.place) AS cache_usd,
+            anyIf(planned.billed_usd, planned.is_now) - argMin(planned.cached_alone_usd, planned.place) AS cache_alone_usd,
+            argMin(planned.cached_calls, planned.place) AS cache_calls,
+            argMin(planned.cached_usd - planned.trimmed_usd, planned.place) AS tools_usd,
+            anyIf(planned.billed_usd - planned.trimmed_alone_usd, planned.is_now) AS tools_alone_usd,
+            any(planned.trimmed_calls) AS tools_calls,
+            any(planned.unused_tools) AS unused_tools,
+            argMin(planned.trimmed_usd - planned.cut_usd, planned.place) AS history_usd,
+            anyIf(planned.billed_usd - planned.cut_alone_usd, planned.is_now) AS history_alone_usd,
+            anyIf(planned.cut_calls, planned.is_now) AS history_calls,
+            argMin(planned.batch_saved_usd, planned.place) AS batch_usd,
+            anyIf(planned.batch_alone_usd, planned.is_now) AS batch_alone_usd,
+            anyIf(planned.batch_calls, planned.is_now) AS batch_calls
+        FROM
+        (
+            SELECT
+                planned.*,
+                planned.plan = 'as billed' AS is_now,
+                (planned.cached_usd, planned.plan != 'as billed', planned.plan) AS place
+            FROM planned
+        ) AS planned
+        GROUP BY
+            planned.provider,
+            planned.model,
+            planned.agent_name
+    ),
+    proven AS
+    (
+        SELECT
+            chosen.*,
+            concat('from = \'', toString({from:DateTime64(9, 'UTC')}), '\', to = \'', toString({to:DateTime64(9, 'UTC')}), '\', in_trace = ', toString(tuple({in_trace:String})), ', in_conversation = ', toString(tuple({in_conversation:String})), ', in_service = ', toString(tuple({in_service:String}))) AS bounds,
+            concat(' WHERE (provider, model, agent_name) = ', toString((chosen.provider, chosen.model, chosen.agent_name))) AS one
+        FROM chosen
+    )
+SELECT
+    saving.measure AS measure,
+    proven.provider AS provider,
+    proven.model AS model,
+    proven.agent_name AS agent_name,
+    saving.calls AS calls,
+    proven.billed_usd AS known_cost_usd,
+    saving.usd AS saved_usd,
+    if(saving.measure = 'tools', toDecimal128((saving.usd * 3) / 4, 15), saving.usd) AS least_usd,
+    if(saving.measure = 'tools', toDecimal128((saving.usd * 5) / 4, 15), saving.usd) AS most_usd,
+    saving.alone_usd AS alone_usd,
+    sum(saving.usd) OVER () AS together_usd,
+    saving.assumes AS assumes,
+    concat('SELECT * FROM ', saving.asked, proven.one, saving.rest) AS query
+FROM proven
+ARRAY JOIN CAST([('dedupe', proven.dedupe_calls, proven.dedupe_usd, proven.dedupe_usd, 'the answer of an hour before serves again', concat('what_if_dedupe(', proven.bounds, ')'), ''), (concat('cache ', proven.plan), proven.cache_calls, proven.cache_usd, proven.cache_alone_usd, 'breakpoints stand behind tools and system prompt and at the end of every prompt', concat('what_if_cache(', proven.bounds, ')'), concat(' AND plan = \'', proven.plan, '\'')), ('tools', proven.tools_calls, proven.tools_usd, proven.tools_alone_usd, concat('never asked for, and not needed: ', arrayStringConcat(arraySlice(proven.unused_tools, 1, 20), ', '), if(length(proven.unused_tools) > 20, ', …', '')), concat('what_if_tools(', proven.bounds, ')'), ''), ('history', proven.history_calls, proven.history_usd, proven.history_alone_usd, concat('nothing is needed that lies more than ', toString({turns:UInt32}), ' to ', toString(2 * {turns:UInt32}), ' calls back', if({summary_tokens:UInt32} = 0, '', concat(', beyond a summary of ', toString({summary_tokens:UInt32}), ' tokens'))), concat('what_if_history(', proven.bounds, ', turns = ', toString({turns:UInt32}), ', summary_tokens = ', toString({summary_tokens:UInt32}), ')'), ''), ('batch', proven.batch_calls, proven.batch_usd, proven.batch_alone_usd, 'calls that nobody seems to wait for can take up to a day', concat('what_if_batch(', proven.bounds, ')'), '')], 'Array(Tuple(measure String, calls UInt64, usd Decimal(38, 15), alone_usd Decimal(38, 15), assumes String, asked String, rest String))') AS saving
+WHERE saving.usd > 0
+ORDER BY
+    saved_usd DESC,
+    measure ASC,
+    provider ASC,
+    model ASC,
+    agent_name ASC;
+
+CREATE VIEW tokenledger.selection_total
+AS SELECT
+    count() AS calls,
+    uniqExact(calls.trace_id) AS traces,
+    uniqExactIf(calls.conversation_id, calls.conversation_id != '') AS conversations,
+    minOrNull(calls.started_at) AS first_call_at,
+    maxOrNull(calls.started_at) AS last_call_at,
+    sum(calls.input_tokens) AS input_tokens,
+    sum(calls.output_tokens) AS output_tokens,
+    countIf(calls.cost_usd IS NULL) AS unpriced_calls,
+    if(unpriced_calls = 0, ifNull(sum(calls.cost_usd), 0), NULL) AS cost_usd,
+    sum(calls.known_cost_usd) AS known_cost_usd
+FROM `tokenledger.billed_classes`(`from` = {from:DateTime64(9, 'UTC')}, to = {to:DateTime64(9, 'UTC')}, in_trace = {in_trace:String}, in_conversation = {in_conversation:String}, in_service = {in_service:String}) AS calls;
+
 CREATE VIEW tokenledger.similar_models
 AS SELECT
     names.provider AS provider,
@@ -4999,6 +5221,35 @@ ORDER BY
     provider ASC,
     model ASC
 LIMIT 10;
+
+CREATE VIEW tokenledger.spend_by_cause
+AS SELECT
+    calls.name AS name,
+    parts.cause AS cause,
+    uniqExact(sipHash64(parts.trace_id, parts.span_id)) AS calls,
+    sum(parts.tokens) AS tokens,
+    uniqExactIf(sipHash64(parts.trace_id, parts.span_id), parts.cost_usd IS NULL) AS unpriced_calls,
+    if(unpriced_calls = 0, sum(parts.cost_usd), NULL) AS cost_usd,
+    sum(parts.known_cost_usd) AS known_cost_usd,
+    sum(sum(parts.known_cost_usd)) OVER (PARTITION BY calls.name) AS name_known_cost_usd,
+    cause IN ('failed_attempt', 'exact_duplicate', 'expired_cache_rewrite', 're_read_in_full', 'unused_tool_definitions') AS is_waste
+FROM `tokenledger.call_cause_cost`(`from` = {from:DateTime64(9, 'UTC')}, to = {to:DateTime64(9, 'UTC')}, trace_id = {in_trace:String}) AS parts
+INNER JOIN
+(
+    SELECT
+        calls.started_at AS started_at,
+        replaceAll(toString(calls.trace_id), '-', '') AS trace_id,
+        lower(leftPad(hex(calls.span_id), 16, '0')) AS span_id,
+        multiIf({by:String} = 'agent', toString(calls.agent_name), {by:String} = 'customer', calls.customer_id, {by:String} = 'session', if(calls.conversation_id = '', replaceAll(toString(calls.trace_id), '-', ''), calls.conversation_id), {by:String} = 'model', toString(calls.model), {by:String} = 'service', toString(calls.service_name), '') AS name
+    FROM `tokenledger.billed_classes`(`from` = {from:DateTime64(9, 'UTC')}, to = {to:DateTime64(9, 'UTC')}, in_trace = {in_trace:String}, in_conversation = {in_conversation:String}, in_service = {in_service:String}) AS calls
+) AS calls ON (calls.trace_id = parts.trace_id) AND (calls.span_id = parts.span_id) AND (calls.started_at = parts.started_at)
+GROUP BY
+    calls.name,
+    parts.cause
+ORDER BY
+    sum(parts.known_cost_usd) DESC,
+    name ASC,
+    cause ASC;
 
 CREATE VIEW tokenledger.step_cost
 AS SELECT
@@ -5885,6 +6136,8 @@ AS SELECT
     sum(calls.billed_known_cost_usd) AS known_cost_usd,
     sum(ifNull(calls.cost_usd, calls.billed_known_cost_usd)) AS what_if_cost_usd,
     sum(calls.billed_known_cost_usd) - sum(ifNull(calls.cost_usd, calls.billed_known_cost_usd)) AS saved_usd,
+    toDecimal128((saved_usd * 3) / 4, 15) AS least_saved_usd,
+    toDecimal128((saved_usd * 5) / 4, 15) AS most_saved_usd,
     sum(calls.removed_tokens) AS removed_tokens,
     arraySort(groupUniqArrayArray(calls.unused_tools)) AS unused_tools
 FROM `tokenledger.prompt_scenarios`(`from` = {from:DateTime64(9, 'UTC')}, to = {to:DateTime64(9, 'UTC')}, turns = 0, summary_tokens = 0, simulate = 0, in_trace = {in_trace:String}, in_conversation = {in_conversation:String}, in_service = {in_service:String}) AS calls

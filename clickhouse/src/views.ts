@@ -9,6 +9,8 @@ export interface ViewDescription {
   readonly title: string;
   /** What one row is. */
   readonly grain: string;
+  /** What its answer rests on that the ledger does not say; empty: nothing. */
+  readonly assumes: string;
   /** What it leaves out, and where that is shown; empty: nothing. */
   readonly excludes: string;
   readonly parameters: readonly ViewParameter[];
@@ -62,18 +64,19 @@ export function viewQuery(
   };
 }
 
-/** The header: a title, then `Grain:` and `Excludes:`, each up to the next label; parameters stand in the query. */
+/** The header: a title, then `Grain:`, `Assumes:` and `Excludes:`, each up to the next label; parameters stand in the query. */
 function describeView(name: string, source: string): ViewDescription {
   const lines = source.split("\n");
   const end = lines.findIndex((line) => !line.startsWith("--"));
   const header = lines.slice(0, end).map((line) => line.replace(/^--\s?/, ""));
   const text = header.join(" ").replaceAll(/\s+/g, " ").trim();
   const part = (label: string): string =>
-    new RegExp(`${label}: (.*?)(?= (?:Grain|Excludes): |$)`).exec(text)?.[1] ?? "";
+    new RegExp(`${label}: (.*?)(?= (?:Grain|Assumes|Excludes): |$)`).exec(text)?.[1] ?? "";
   return {
     name,
-    title: /^(.*?)(?= (?:Grain|Excludes): |$)/.exec(text)?.[1] ?? "",
+    title: /^(.*?)(?= (?:Grain|Assumes|Excludes): |$)/.exec(text)?.[1] ?? "",
     grain: part("Grain"),
+    assumes: part("Assumes"),
     excludes: part("Excludes"),
     parameters: parametersOf(lines.slice(end).join("\n")),
   };

@@ -73,6 +73,17 @@ describe("every command", () => {
   const commands: readonly (readonly string[])[] = [
     ["report"],
     ["agents"],
+    ["waste"],
+    ["waste", "--trace", trace],
+    ["whatif", "model", "gpt-5.4", "--provider", "openai"],
+    ["whatif", "cache"],
+    ["whatif", "batch"],
+    ["whatif", "tier", "batch"],
+    ["whatif", "history", "--turns", "5"],
+    ["whatif", "dedupe"],
+    ["whatif", "tools"],
+    ["whatif", "savings"],
+    ["diff", trace, "2026-03-01..2026-03-02"],
     ["trace"],
     ["trace", trace],
     ["views"],
@@ -106,7 +117,8 @@ describe("every command", () => {
 
   test("fits 80 columns", async () => {
     const answers = await Promise.all(commands.slice(0, 6).map((args) => cli(args)));
-    const lines = answers.flatMap(({ stdout }) => stdout.split("\n"));
+    // A query that proves something stands on one line, to be copied.
+    const lines = answers.flatMap(({ stdout }) => stdout.split("\n")).filter((line) => !line.startsWith("   Proof: "));
     expect(lines.filter((line) => Array.from(line).length > 80)).toEqual([]);
   });
 });
@@ -154,6 +166,14 @@ describe("mistakes", () => {
     [usage, "no view", ["views", "all_the_money"]],
     [usage, "no trace id", ["trace", "xyz"]],
     [failure, "holds no trace", ["trace", "f".repeat(32)]],
+    [failure, "holds no calls of conversation nobody's", ["waste", "--conversation", "nobody's"]],
+    [usage, "no trace id", ["waste", "--trace", "xyz"]],
+    [usage, "no count", ["whatif", "history", "--turns", "many"]],
+    [usage, "Allowed choices are", ["whatif", "tier", "fastest"]],
+    [usage, "missing required argument", ["whatif", "model"]],
+    [usage, "no percentage", ["diff", trace, "7d..", "--fail-above", "much"]],
+    [usage, "no run", ["diff", trace, "trace:xyz"]],
+    [failure, "no trace, conversation or service", ["diff", trace, "run-of-nobody"]],
     [failure, "no model", ["prices", "model-of-nobody"]],
     [failure, "Syntax error", ["sql", "SELEC 1"]],
     [failure, "sql only reads", ["sql", "INSERT INTO llm_calls (model) VALUES ('x')"]],

@@ -22,6 +22,7 @@ SELECT
     calls.outcome AS outcome,
     calls.finish_reasons AS finish_reasons,
     calls.input_tokens AS input_tokens,
+    calls.output_tokens AS output_tokens,
     calls.cost_usd AS cost_usd,
     calls.known_cost_usd AS known_cost_usd,
     calls.price_card_id AS price_card_id,

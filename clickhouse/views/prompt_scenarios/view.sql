@@ -7,7 +7,10 @@ WITH
     planned AS
     (
         SELECT
-            calls.started_at AS started_at, calls.trace_id AS trace_id, calls.span_id AS span_id, calls.* EXCEPT (started_at, trace_id, span_id),
+            calls.started_at AS started_at, calls.trace_id AS trace_id, calls.span_id AS span_id,
+            calls.provider AS provider, calls.model AS model, calls.agent_name AS agent_name, calls.input_tokens AS input_tokens, calls.can_wait AS can_wait,
+            calls.counts AS counts, calls.cost_usd AS cost_usd, calls.known_cost_usd AS known_cost_usd,
+            calls.context_from AS context_from, calls.prices AS prices, calls.tier_context_from AS tier_context_from, calls.tier_prices AS tier_prices,
             toUnixTimestamp64Nano(simulated.started_at) != 0 AS is_recorded,
             arraySum(arraySlice(calls.counts, 1, 7)) AS text_tokens,
             toUnixTimestamp64Nano(definitions.started_at) != 0 AS has_definitions,

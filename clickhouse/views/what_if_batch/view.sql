@@ -1,5 +1,6 @@
 -- What would the calls that nobody waited for have cost in batches?
--- Grain: one row per provider, model and agent, the largest saving first. Taken to be able to wait is a call that was not streamed, asked for no tool and was the only one of its agent's run (where no agent is known: of its trace); changed_calls counts those that a batch makes cheaper or dearer. Exact arithmetic that assumes: they can wait for up to a day, with the same tokens and cache hits. What all calls would cost on the tier says what_if_tier.
+-- Grain: one row per provider, model and agent, the largest saving first. Taken to be able to wait is a call that was not streamed, asked for no tool and was the only one of its agent's run (where no agent is known: of its trace); changed_calls counts those that a batch makes cheaper or dearer. What all calls would cost on the tier says what_if_tier.
+-- Assumes: exact arithmetic, if those calls can wait for up to a day, with the same tokens and cache hits.
 -- Excludes: nothing. Calls that could wait and have no price, now or in a batch, are counted in unpriced_calls, stay in what_if_cost_usd at what is known of them and save nothing.
 CREATE VIEW IF NOT EXISTS ${database}.what_if_batch ${on_cluster}
 AS

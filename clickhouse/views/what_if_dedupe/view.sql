@@ -1,5 +1,6 @@
 -- What if a prompt that the same model had just answered had been answered from memory?
--- Grain: one row per provider, model and agent, the largest saving first. changed_calls are the exact duplicates that explain_calls found: the whole prompt was answered by the same model within the hour before. Exact arithmetic that assumes: the first answer serves, and keeping it costs nothing.
+-- Grain: one row per provider, model and agent, the largest saving first. changed_calls are the exact duplicates that explain_calls found: the whole prompt was answered by the same model within the hour before.
+-- Assumes: exact arithmetic, if the first answer serves again, and keeping it costs nothing.
 -- Excludes: nothing. unrecorded_calls do not say how their prompt was made, or are not explained yet (a job does it every minute): whether they are duplicates is unknown, and they save nothing. Duplicates without a price are counted in unpriced_calls and save nothing.
 CREATE VIEW IF NOT EXISTS ${database}.what_if_dedupe ${on_cluster}
 AS

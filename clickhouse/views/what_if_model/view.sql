@@ -1,5 +1,6 @@
 -- What would the same calls have cost on another model?
--- Grain: one row per provider, model and agent, the largest saving first. Each call is priced by the card of the newest catalogue that was in force when it began, in its own tier and, where there is one, its own region; an empty provider asks each call's own. Exact arithmetic that assumes: as many tokens, the same cache hits and as many calls. Models count the same text differently: the saving vanishes where the other model takes break_even_tokens times as many. Whether its answers would do is not in the ledger.
+-- Grain: one row per provider, model and agent, the largest saving first. Each call is priced by the card of the newest catalogue that was in force when it began, in its own tier and, where there is one, its own region; an empty provider asks each call's own. break_even_tokens: how many times as many tokens the other model may take before nothing is saved.
+-- Assumes: exact arithmetic, if the other model takes as many tokens, cache hits and calls. Tokenizers differ, by a third and more between makers: hold break_even_tokens against that. Whether its answers would do is not in the ledger.
 -- Excludes: embeddings. Calls without a price, now or on the other model, are counted in unpriced_calls, stay in what_if_cost_usd at what is known of them and save nothing.
 CREATE VIEW IF NOT EXISTS ${database}.what_if_model ${on_cluster}
 AS

@@ -1,5 +1,6 @@
 -- What would the same calls have cost on another service tier?
--- Grain: one row per provider, model and agent, the largest saving first. Each call is priced by the card of its model on that tier (batch, flex, priority, fast, standard) of the newest catalogue that was in force when it began. Exact arithmetic that assumes: the tier takes every call, with the same tokens and cache hits; whoever waits can wait longer (batch: up to a day).
+-- Grain: one row per provider, model and agent, the largest saving first. Each call is priced by the card of its model on that tier (batch, flex, priority, fast, standard) of the newest catalogue that was in force when it began.
+-- Assumes: exact arithmetic, if the tier takes every call, with the same tokens and cache hits, and whoever waits can wait longer (batch: up to a day).
 -- Excludes: nothing. Calls without a price, now or on that tier, are counted in unpriced_calls, stay in what_if_cost_usd at what is known of them and save nothing.
 CREATE VIEW IF NOT EXISTS ${database}.what_if_tier ${on_cluster}
 AS

@@ -13,6 +13,9 @@ import { addMigrate } from "./commands/migrate.ts";
 import { addSql } from "./commands/sql.ts";
 import { addUp } from "./commands/up.ts";
 import { addViews } from "./commands/views.ts";
+import { addWaste } from "./commands/waste.ts";
+import { addWhatIf } from "./commands/whatif.ts";
+import { addDiff } from "./commands/diff.ts";
 
 /** The command line; `parseAsync` runs one command of it. */
 export function program(): Command {
@@ -37,6 +40,9 @@ export function program(): Command {
     addReport,
     addTrace,
     addAgents,
+    addWaste,
+    addWhatIf,
+    addDiff,
     addViews,
     addSql,
     addPrices,

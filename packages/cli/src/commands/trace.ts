@@ -7,6 +7,7 @@ import { print } from "../output/print.ts";
 import { dim, heading } from "../output/style.ts";
 import { table, type Column } from "../output/table.ts";
 import type { Amount } from "../rows.ts";
+import { asTraceId } from "../trace-id.ts";
 import { UsageError } from "../usage-error.ts";
 import type { Window } from "../window.ts";
 
@@ -62,8 +63,8 @@ async function listTraces(target: LedgerTarget, { from, to }: Window, options: L
 }
 
 function traceId(text: string): string {
-  // With hyphens too: the ledger's own tables hold it as a UUID.
-  if (/^[0-9a-f]{8}(-?)(?:[0-9a-f]{4}\1){3}[0-9a-f]{12}$/i.test(text)) return text.replaceAll("-", "").toLowerCase();
+  const id = asTraceId(text);
+  if (id !== undefined) return id;
   throw new UsageError(`"${text}" is no trace id: 32 hexadecimal digits; tokenledger trace lists them`);
 }
 

@@ -35,5 +35,6 @@ function show(view: ViewDescription): void {
   print(wrapped(view.title, "  "));
   if (parameters !== "") print(dim(wrapped(`Takes: ${parameters}`, "  ")));
   if (view.grain !== "") print(dim(wrapped(`Grain: ${view.grain}`, "  ")));
+  if (view.assumes !== "") print(dim(wrapped(`Assumes: ${view.assumes}`, "  ")));
   if (view.excludes !== "") print(dim(wrapped(`Leaves out: ${view.excludes}`, "  ")));
 }

@@ -12,6 +12,27 @@ export function usd(amount: string | null, decimals = 4): string {
   return `${negative ? "-" : ""}$${grouped(rounded.slice(0, -decimals))}.${rounded.slice(-decimals)}`;
 }
 
+/** The exact sum of decimal strings of USD, with fifteen decimals. */
+export function sumUsd(amounts: readonly string[]): string {
+  const units = amounts.reduce((sum, amount) => sum + unitsOf(amount), 0n);
+  const digits = (units < 0n ? -units : units).toString().padStart(16, "0");
+  return `${units < 0n ? "-" : ""}${digits.slice(0, -15)}.${digits.slice(-15)}`;
+}
+
+/** Which of two decimal strings of USD is more: above, below or equal to 0. */
+export function compareUsd(one: string, other: string): number {
+  const difference = unitsOf(one) - unitsOf(other);
+  if (difference === 0n) return 0;
+  return difference > 0n ? 1 : -1;
+}
+
+/** In units of the fifteenth decimal, as far as the ledger counts; what lies below is cut off. */
+function unitsOf(amount: string): bigint {
+  const [whole = "0", fraction = ""] = amount.replace("-", "").split(".");
+  const units = BigInt(whole + fraction.slice(0, 15).padEnd(15, "0"));
+  return amount.startsWith("-") ? -units : units;
+}
+
 /** Money of which a part may be unknown: `$1.20 +?`, and `unknown` where nothing of it is known. */
 export function knownUsd(known: string | null, incomplete: boolean): string {
   if (!incomplete || known === null) return usd(known);
