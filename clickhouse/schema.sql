@@ -1252,7 +1252,7 @@ AS WITH
             arrayCumSum(size -> toInt64(size), prompts.segment_tokens) AS reached,
             arrayMap(size -> intDiv(input_tokens * size, greatest(reached[-1], 1)), reached) AS boundaries,
             arrayMap(prefix -> cityHash64(calls.provider, calls.model, prefix), prompts.prefix_fingerprints) AS prefixes,
-            length(extract(prompts.segment_kinds, '^[sd]*')) AS head
+            length(extract(prompts.segment_kinds, '^[sdx]*')) AS head
         FROM `tokenledger.billed_classes`(`from` = ({from:DateTime64(9, 'UTC')} - toIntervalHour(1)), to = {to:DateTime64(9, 'UTC')}, in_trace = '', in_conversation = '', in_service = '') AS calls
         INNER JOIN
         (
@@ -2765,7 +2765,7 @@ AS WITH
                 prompts.answer_fingerprints AS answers,
                 prompts.answer_chunks AS answer_chunks,
                 prompts.new_chunks AS new_chunks,
-                arraySlice(prompts.segment_fingerprints, arrayLastIndex(letter -> (letter IN ('a', 'd')), splitByString('', prompts.segment_kinds)) + 1) AS new_pieces
+                arraySlice(prompts.segment_fingerprints, arrayLastIndex(letter -> (letter IN ('a', 'd', 'x')), splitByString('', prompts.segment_kinds)) + 1) AS new_pieces
             FROM tokenledger.call_prompts AS prompts
             FINAL
             WHERE (prompts.started_at >= {from:DateTime64(9, 'UTC')}) AND (prompts.started_at < {to:DateTime64(9, 'UTC')}) AND (prompts.trace_id IN (
@@ -5307,7 +5307,7 @@ AS WITH
             piece.known_cost_usd AS known_cost_usd,
             (piece.known_cost_usd * piece.markup) / 100 AS structure_cost_usd
         FROM `tokenledger.call_pieces`(`from` = {from:DateTime64(9, 'UTC')}, to = {to:DateTime64(9, 'UTC')}) AS calls
-        ARRAY JOIN arrayFilter(piece -> (piece.kind != 'm'), CAST(arrayZip(calls.kinds, calls.markup, calls.tokens, calls.unpriced, calls.known_costs_usd), 'Array(Tuple(kind String, markup UInt8, tokens Int64, unpriced Int64, known_cost_usd Decimal(38, 15)))')) AS piece
+        ARRAY JOIN arrayFilter(piece -> (piece.kind NOT IN ('m', 'x')), CAST(arrayZip(calls.kinds, calls.markup, calls.tokens, calls.unpriced, calls.known_costs_usd), 'Array(Tuple(kind String, markup UInt8, tokens Int64, unpriced Int64, known_cost_usd Decimal(38, 15)))')) AS piece
         UNION ALL
         SELECT
             billed.agent_name,

@@ -19,7 +19,7 @@ WITH
             -- The prompt's pieces, stretched to what was billed.
             arrayMap(size -> intDiv(input_tokens * size, greatest(reached[-1], 1)), reached) AS boundaries,
             arrayMap(prefix -> cityHash64(calls.provider, calls.model, prefix), prompts.prefix_fingerprints) AS prefixes,
-            length(extract(prompts.segment_kinds, '^[sd]*')) AS head
+            length(extract(prompts.segment_kinds, '^[sdx]*')) AS head
         FROM ${database}.billed_classes(
             from = {from:DateTime64(9, 'UTC')} - INTERVAL 1 HOUR, to = {to:DateTime64(9, 'UTC')},
             in_trace = '', in_conversation = '', in_service = '') AS calls

@@ -30,7 +30,7 @@ WITH
             SELECT
                 prompts.trace_id AS trace_id, prompts.span_id AS span_id, prompts.started_at AS started_at,
                 prompts.answer_fingerprints AS answers, prompts.answer_chunks AS answer_chunks, prompts.new_chunks AS new_chunks,
-                arraySlice(prompts.segment_fingerprints, arrayLastIndex(letter -> letter IN ('a', 'd'), splitByString('', prompts.segment_kinds)) + 1) AS new_pieces
+                arraySlice(prompts.segment_fingerprints, arrayLastIndex(letter -> letter IN ('a', 'd', 'x'), splitByString('', prompts.segment_kinds)) + 1) AS new_pieces
             FROM ${database}.call_prompts AS prompts FINAL
             WHERE prompts.started_at >= {from:DateTime64(9, 'UTC')} AND prompts.started_at < {to:DateTime64(9, 'UTC')}
                 AND prompts.trace_id IN

@@ -1,6 +1,6 @@
 -- How much of what is read and written is structure: brackets, quotes, tags, table and heading marks.
 -- Grain: one row per agent and part of the prompt (system, tool_definitions, user, assistant, tool_results, retrieved_context, history) or answer, most expensive structure first. An estimate: a piece has the share of the billed tokens that its estimated size is of the whole, and structure is the share of its estimated tokens.
--- Excludes: media, reasoning, and calls that do not say how their prompt was made. Costs are known costs: unpriced counts tokens without a price.
+-- Excludes: media, reasoning, what no record shows (instructions and tools of imported sessions), and calls that do not say how their prompt was made. Costs are known costs: unpriced counts tokens without a price.
 CREATE VIEW IF NOT EXISTS ${database}.structure_share ${on_cluster}
 AS
 WITH
@@ -30,7 +30,7 @@ WITH
         FROM ${database}.call_pieces(from = {from:DateTime64(9, 'UTC')}, to = {to:DateTime64(9, 'UTC')}) AS calls
         ARRAY JOIN
             arrayFilter(
-                piece -> piece.kind != 'm',
+                piece -> piece.kind NOT IN ('m', 'x'),
                 arrayZip(calls.kinds, calls.markup, calls.tokens, calls.unpriced, calls.known_costs_usd)::Array(Tuple(kind String, markup UInt8, tokens Int64, unpriced Int64, known_cost_usd Decimal(38, 15)))) AS piece
         UNION ALL
         SELECT
