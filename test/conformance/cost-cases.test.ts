@@ -30,7 +30,7 @@ describe("amounts in the ledger", () => {
       const [section] = await withCostLedger((target) => priceOracle(target, oracle));
       expect(section?.judged.filter(({ agrees }) => !agrees)).toEqual([]);
       const judged = new Set(section?.judged.map(({ id }) => id));
-      expect(judged.size).toBeGreaterThan(50);
+      expect(judged.size).toBeGreaterThan(250);
       expect(Object.keys(explanations).filter((id) => !judged.has(id))).toEqual([]);
     },
   );

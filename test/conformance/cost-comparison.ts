@@ -32,8 +32,6 @@ export function compare(
 export interface Section {
   readonly title: string;
   readonly judged: readonly Comparison[];
-  /** Compared all the same, but nothing hangs on it. */
-  readonly shown: readonly Comparison[];
   readonly left: Readonly<Record<string, number>>;
 }
 
@@ -44,11 +42,10 @@ export function passes({ judged }: Section): boolean {
 
 /** The section as lines for a terminal. */
 export function formatSection(section: Section): string {
-  const { title, judged, shown, left } = section;
+  const { title, judged, left } = section;
   const agreeing = judged.filter(({ agrees }) => agrees).length;
   const lines = [`${title}: ${judged.length} compared, ${agreeing} agree, ${judged.length - agreeing} differ`];
   for (const one of judged) if (!one.agrees || one.note) lines.push(`  ${one.agrees ? "  " : "✗ "}${line(one)}`);
-  for (const one of shown) lines.push(`    not judged: ${one.agrees ? "agrees" : "differs"}: ${line(one)}`);
   for (const [reason, count] of Object.entries(left)) lines.push(`    left out: ${count} ${reason}`);
   return lines.join("\n");
 }

@@ -3,7 +3,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { LedgerTarget, PriceCatalogue, PriceComponent } from "@tokenledger/clickhouse";
 import { loadCatalogue } from "@tokenledger/prices";
-import { compare, type Comparison, type Section } from "./cost-comparison.ts";
+import { compare, type Section } from "./cost-comparison.ts";
+import { exampleExplanations, explained } from "./cost-explanations.ts";
 import { type CountedCall, priceInLedger } from "./cost-ledger.ts";
 
 /** A worked example: usage and rates on one side, the amount somebody arrived at on the other. */
@@ -35,10 +36,7 @@ const components: Readonly<Record<string, PriceComponent>> = {
 /** As the ledger calls them, where the examples do not. */
 const providerNames: Readonly<Record<string, string>> = { "google-gemini": "gcp.gemini", xai: "x_ai" };
 
-/** Providers whose prices are reviewed, so that the shipped catalogue answers for them. */
-const reviewed = ["openai", "anthropic"];
-
-/** Prices every example with its own rates, and those of reviewed providers with the shipped prices. */
+/** Prices every example with its own rates, and with the shipped prices. */
 export async function priceExamples(target: LedgerTarget, file: string): Promise<Section[]> {
   const { cases } = JSON.parse(readFileSync(file, "utf8")) as { cases: readonly WorkedExample[] };
   const own = cases.map((example) =>
@@ -49,18 +47,15 @@ export async function priceExamples(target: LedgerTarget, file: string): Promise
   const shipped = named.map((example) => callOf(example, example));
   const shippedCosts = await priceInLedger(target, await loadCatalogue(), shipped);
   const compared = named.map((example) => compare(example, example.expected_usd, shippedCosts.get(example.id)));
-  const isReviewed = ({ provider }: Comparison): boolean => reviewed.includes(provider);
   return [
     {
       title: "Arithmetic, with each example's own rates",
       judged: cases.map((example) => compare(example, example.expected_usd, ownCosts.get(`own ${example.id}`))),
-      shown: [],
       left: {},
     },
     {
-      title: `Shipped prices of ${reviewed.join(" and ")}`,
-      judged: compared.filter(isReviewed),
-      shown: compared.filter((comparison) => !isReviewed(comparison)),
+      title: "Shipped prices",
+      judged: compared.map((one) => explained(one, exampleExplanations)),
       left: { "without the name of a model": cases.length - named.length },
     },
   ];

@@ -44,6 +44,24 @@ describe("the shipped catalogue", () => {
     expect(cost("anthropic", "claude-sonnet-5-5", read, { date: "2026-10-07" })).toBe("0.1");
   });
 
+  test("a name that moves from model to model costs what answered to it that day, and nothing known once it is retired", () => {
+    const chat = (date: string) => cost("deepseek", "deepseek-chat", { input: 1_000_000 }, { date });
+    expect(["2025-09-05", "2025-09-06", "2025-09-29", "2026-04-24", "2026-07-25"].map(chat)).toEqual([
+      undefined,
+      "0.56",
+      "0.28",
+      "0.14",
+      undefined,
+    ]);
+    const medium = (date: string) => cost("mistral_ai", "mistral-medium-latest", { output: 1_000_000 }, { date });
+    expect(["2026-06-15", "2026-06-16"].map(medium)).toEqual(["2", "7.5"]);
+  });
+
+  test("a price that goes by the hour has no price by the day", () => {
+    const flash = (date: string) => cost("deepseek", "deepseek-v4-flash", { input: 1_000_000 }, { date });
+    expect(["2026-08-16", "2026-08-17"].map(flash)).toEqual(["0.14", undefined]);
+  });
+
   test("ten calls over one cached prompt of Opus 4.6", () => {
     const prompt = 10_000;
     const opus = (counts: PricedCall["counts"]) => cost("anthropic", "claude-opus-4-6", counts);

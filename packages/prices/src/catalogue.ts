@@ -1,6 +1,9 @@
 import type { PriceCatalogue, PricePoint } from "@tokenledger/clickhouse";
 import anthropic from "./overlay/anthropic.json" with { type: "json" };
+import deepseek from "./overlay/deepseek.json" with { type: "json" };
+import google from "./overlay/google.json" with { type: "json" };
 import openai from "./overlay/openai.json" with { type: "json" };
+import xai from "./overlay/xai.json" with { type: "json" };
 import { bundledPrices } from "./bundled.ts";
 import { cardsOf } from "./cards.ts";
 import { type CatalogueFiles, type CatalogueTexts, parseJson, readFiles } from "./catalogue-files.ts";
@@ -33,6 +36,9 @@ export async function priceLists({ own, refreshed }: CatalogueTexts): Promise<Pr
     genaiPriceList(refreshed ? readRefreshed(refreshed) : await bundledPrices()),
     overlay("overlay/openai.json", openai),
     overlay("overlay/anthropic.json", anthropic),
+    overlay("overlay/deepseek.json", deepseek),
+    overlay("overlay/google.json", google),
+    overlay("overlay/xai.json", xai),
   ];
   if (own === undefined) return shipped;
   return [...shipped, withKnownModels(readPriceList(own.path, parseJson(own), "user"), shipped)];

@@ -22,7 +22,9 @@ const row = (day: string, known_cost_usd: string, more: Partial<BilledDay> = {})
 });
 const bill = (...lines: [day: string, model: string, amount: string][]): Bill => ({
   lines: lines.map(([day, model, amount]) => ({
-    ...{ day, model, item: "input" },
+    day,
+    model,
+    item: "input",
     ...(parseMoney(amount) ?? { amount: 0n, decimals: 0 }),
   })),
   days: lines.map(([day]) => day),
