@@ -45,7 +45,7 @@ export function cardsOf(priced: PricedModel): ModelCards {
 }
 
 /** `YYYY-MM-DD` as the start of that day in a `DateTime` column. */
-export const startOfDay = (date: string): string => `${date} 00:00:00`;
+const startOfDay = (date: string): string => `${date} 00:00:00`;
 
 function variantsOf(rules: readonly LayerRules[]): Variant[] {
   const quotes = rules.flatMap((rule) => rule.quotes);

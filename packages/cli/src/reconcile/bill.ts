@@ -2,7 +2,7 @@ import { UsageError } from "../usage-error.ts";
 import { type Money, parseMoney } from "./money.ts";
 
 /** A line of a provider's bill. */
-export interface BillLine {
+interface BillLine {
   /** `YYYY-MM-DD`, UTC. */
   readonly day: string;
   /** As the bill names it; empty where the line names no model, as fees of tools do. */
