@@ -1756,26 +1756,33 @@ ORDER BY
 
 CREATE VIEW tokenledger.context_tax_by_turn
 AS WITH
-    numbered AS
+    ['', 'output', 'reasoning', 'output_audio', 'output_image', 'prediction_accepted', 'prediction_rejected', 'web_search', 'web_fetch', 'file_search', 'code_execution', 'request'] AS no_input,
+    calls AS
     (
         SELECT
             calls.agent_name AS agent_name,
-            calls.input AS input,
+            calls.started_at AS started_at,
+            calls.span_id AS span_id,
             calls.input_tokens AS input_tokens,
+            if(calls.conversation_id = '', sipHash64(calls.trace_id, calls.agent_run_id), sipHash64(calls.conversation_id, calls.agent_name)) AS conversation,
+            arraySum((cause, tokens) -> if(cause = 're_read_from_cache', tokens, 0), calls.causes, calls.tokens) AS from_cache_tokens,
+            arraySum((cause, tokens) -> if(cause = 'expired_cache_rewrite', tokens, 0), calls.causes, calls.tokens) AS rewritten_tokens,
+            arraySum((cause, tokens) -> if(cause = 're_read_in_full', tokens, 0), calls.causes, calls.tokens) AS in_full_tokens,
+            arraySum((cause, tokens) -> if(cause = 'unexplained', tokens, 0), calls.causes, calls.tokens) AS unexplained_tokens,
+            arraySum((component, tokens, unknown) -> if(unknown AND (component NOT IN (['', 'output', 'reasoning', 'output_audio', 'output_image', 'prediction_accepted', 'prediction_rejected', 'web_search', 'web_fetch', 'file_search', 'code_execution', 'request'] AS no_input)), tokens, 0), calls.components, calls.tokens, calls.is_unknown) AS unpriced,
+            arraySum((component, cost) -> if((component NOT IN (['', 'output', 'reasoning', 'output_audio', 'output_image', 'prediction_accepted', 'prediction_rejected', 'web_search', 'web_fetch', 'file_search', 'code_execution', 'request'] AS no_input)), cost, toDecimal128(0, 15)), calls.components, calls.known_costs_usd) AS input_cost_usd,
+            arraySum((cause, cost) -> if(cause = 're_read_from_cache', cost, toDecimal128(0, 15)), calls.causes, calls.known_costs_usd) AS from_cache_cost_usd,
+            arraySum((cause, cost) -> if(cause = 'expired_cache_rewrite', cost, toDecimal128(0, 15)), calls.causes, calls.known_costs_usd) AS rewritten_cost_usd,
+            arraySum((cause, cost) -> if(cause = 're_read_in_full', cost, toDecimal128(0, 15)), calls.causes, calls.known_costs_usd) AS in_full_cost_usd
+        FROM `tokenledger.call_cause_parts`(`from` = {from:DateTime64(9, 'UTC')}, to = {to:DateTime64(9, 'UTC')}, trace_id = '') AS calls
+        WHERE NOT hasAny(calls.causes, ['failed_attempt', 'exact_duplicate'])
+    ),
+    numbered AS
+    (
+        SELECT
+            calls.*,
             row_number() OVER (PARTITION BY calls.conversation ORDER BY calls.started_at ASC, calls.span_id ASC) AS turn
-        FROM
-        (
-            SELECT
-                calls.agent_name AS agent_name,
-                calls.started_at AS started_at,
-                calls.span_id AS span_id,
-                calls.input_tokens AS input_tokens,
-                if(calls.conversation_id = '', sipHash64(calls.trace_id, calls.agent_run_id), sipHash64(calls.conversation_id, calls.agent_name)) AS conversation,
-                arrayFilter(part -> ((part.tokens > 0) AND (part.component NOT IN ('output', 'reasoning', 'output_audio', 'output_image', 'prediction_accepted', 'prediction_rejected'))), CAST(arrayZip(calls.causes, calls.components, calls.tokens, calls.is_unknown, calls.known_costs_usd), 'Array(Tuple(cause String, component String, tokens UInt64, is_unknown Bool, known_cost_usd Decimal(38, 15)))')) AS input,
-                has(calls.causes, 'failed_attempt') OR has(calls.causes, 'exact_duplicate') AS is_told_elsewhere
-            FROM `tokenledger.call_cause_parts`(`from` = {from:DateTime64(9, 'UTC')}, to = {to:DateTime64(9, 'UTC')}, trace_id = '') AS calls
-            WHERE NOT is_told_elsewhere
-        ) AS calls
+        FROM calls
     )
 SELECT
     numbered.agent_name AS agent_name,
@@ -1783,16 +1790,16 @@ SELECT
     count() AS calls,
     countIf(numbered.input_tokens IS NULL) AS calls_without_usage,
     sum(numbered.input_tokens) AS input_tokens,
-    sum(arraySum(part -> if(part.cause = 're_read_from_cache', part.tokens, 0), numbered.input)) AS re_read_from_cache_tokens,
-    sum(arraySum(part -> if(part.cause = 'expired_cache_rewrite', part.tokens, 0), numbered.input)) AS rewritten_tokens,
-    sum(arraySum(part -> if(part.cause = 're_read_in_full', part.tokens, 0), numbered.input)) AS re_read_in_full_tokens,
-    sum(arraySum(part -> if(part.cause = 'unexplained', part.tokens, 0), numbered.input)) AS unexplained_tokens,
-    round(((re_read_from_cache_tokens + rewritten_tokens) + re_read_in_full_tokens) / nullIf(sum(numbered.input_tokens), 0), 4) AS re_read_share,
-    sum(arraySum(part -> if(part.is_unknown, part.tokens, 0), numbered.input)) AS unpriced,
-    sum(arraySum(part -> part.known_cost_usd, numbered.input)) AS input_known_cost_usd,
-    sum(arraySum(part -> if(part.cause = 're_read_from_cache', part.known_cost_usd, toDecimal128(0, 15)), numbered.input)) AS re_read_from_cache_known_cost_usd,
-    sum(arraySum(part -> if(part.cause = 'expired_cache_rewrite', part.known_cost_usd, toDecimal128(0, 15)), numbered.input)) AS rewritten_known_cost_usd,
-    sum(arraySum(part -> if(part.cause = 're_read_in_full', part.known_cost_usd, toDecimal128(0, 15)), numbered.input)) AS re_read_in_full_known_cost_usd
+    sum(numbered.from_cache_tokens) AS re_read_from_cache_tokens,
+    sum(numbered.rewritten_tokens) AS rewritten_tokens,
+    sum(numbered.in_full_tokens) AS re_read_in_full_tokens,
+    sum(numbered.unexplained_tokens) AS unexplained_tokens,
+    round(((sum(numbered.from_cache_tokens) + sum(numbered.rewritten_tokens)) + sum(numbered.in_full_tokens)) / nullIf(sum(numbered.input_tokens), 0), 4) AS re_read_share,
+    sum(numbered.unpriced) AS unpriced,
+    sum(numbered.input_cost_usd) AS input_known_cost_usd,
+    sum(numbered.from_cache_cost_usd) AS re_read_from_cache_known_cost_usd,
+    sum(numbered.rewritten_cost_usd) AS rewritten_known_cost_usd,
+    sum(numbered.in_full_cost_usd) AS re_read_in_full_known_cost_usd
 FROM numbered
 GROUP BY
     numbered.agent_name,
@@ -2748,14 +2755,28 @@ AS WITH
             calls.span_id AS span_id,
             calls.agent_name AS agent_name,
             calls.handoff_from AS handoff_from,
-            calls.causes AS causes,
+            calls.is_reader AS is_reader,
             calls.tokens AS tokens,
-            calls.is_unknown AS is_unknown,
-            calls.known_costs_usd AS known_costs_usd,
+            calls.unpriced AS unpriced,
+            calls.known_cost_usd AS known_cost_usd,
             part.is_answer AS is_answer,
             any((calls.agent_run_id, calls.agent_name)) OVER (PARTITION BY calls.trace_id, part.is_chunk, part.fingerprint ORDER BY calls.started_at ASC, calls.span_id ASC) AS owner,
             (owner.1) != calls.agent_run_id AS is_of_another
-        FROM `tokenledger.call_cause_parts`(`from` = {from:DateTime64(9, 'UTC')}, to = {to:DateTime64(9, 'UTC')}, trace_id = '') AS calls
+        FROM
+        (
+            SELECT
+                calls.trace_id AS trace_id,
+                calls.span_id AS span_id,
+                calls.started_at AS started_at,
+                calls.agent_name AS agent_name,
+                calls.agent_run_id AS agent_run_id,
+                calls.handoff_from AS handoff_from,
+                has(calls.causes, 'handed_over_context') AS is_reader,
+                arraySum((cause, tokens) -> if(cause = 'handed_over_context', tokens, 0), calls.causes, calls.tokens) AS tokens,
+                arraySum((cause, tokens, unknown) -> if((cause = 'handed_over_context') AND unknown, tokens, 0), calls.causes, calls.tokens, calls.is_unknown) AS unpriced,
+                arraySum((cause, cost) -> if(cause = 'handed_over_context', cost, toDecimal128(0, 15)), calls.causes, calls.known_costs_usd) AS known_cost_usd
+            FROM `tokenledger.call_cause_parts`(`from` = {from:DateTime64(9, 'UTC')}, to = {to:DateTime64(9, 'UTC')}, trace_id = '') AS calls
+        ) AS calls
         INNER JOIN
         (
             SELECT
@@ -2782,9 +2803,9 @@ AS WITH
             given.agent_name AS agent_name,
             argMax(given.giver, (given.weight, given.giver)) AS giver,
             any(given.handoff_from) AS handoff_from,
-            any(arraySum((cause, tokens) -> if(cause = 'handed_over_context', tokens, 0), given.causes, given.tokens)) AS tokens,
-            any(arraySum((cause, tokens, unknown) -> if((cause = 'handed_over_context') AND unknown, tokens, 0), given.causes, given.tokens, given.is_unknown)) AS unpriced,
-            any(arraySum((cause, cost) -> if(cause = 'handed_over_context', cost, toDecimal128(0, 15)), given.causes, given.known_costs_usd)) AS known_cost_usd
+            any(given.tokens) AS tokens,
+            any(given.unpriced) AS unpriced,
+            any(given.known_cost_usd) AS known_cost_usd
         FROM
         (
             SELECT
@@ -2794,12 +2815,11 @@ AS WITH
                 CAST(if(uses.is_of_another, uses.owner.2, ''), 'String') AS giver,
                 countIf(uses.is_of_another) AS weight,
                 any(uses.handoff_from) AS handoff_from,
-                any(uses.causes) AS causes,
                 any(uses.tokens) AS tokens,
-                any(uses.is_unknown) AS is_unknown,
-                any(uses.known_costs_usd) AS known_costs_usd
+                any(uses.unpriced) AS unpriced,
+                any(uses.known_cost_usd) AS known_cost_usd
             FROM uses
-            WHERE (NOT uses.is_answer) AND has(uses.causes, 'handed_over_context')
+            WHERE uses.is_reader AND (NOT uses.is_answer)
             GROUP BY
                 uses.trace_id,
                 uses.span_id,
@@ -3182,7 +3202,7 @@ ORDER BY
 
 CREATE VIEW tokenledger.near_duplicate_calls
 AS WITH
-    prompts AS
+    asked AS
     (
         SELECT
             prompts.trace_id AS trace_id,
@@ -3195,6 +3215,17 @@ AS WITH
         FROM tokenledger.call_prompts AS prompts
         FINAL
         WHERE (prompts.started_at >= ({from:DateTime64(9, 'UTC')} - toIntervalHour(1))) AND (prompts.started_at < {to:DateTime64(9, 'UTC')}) AND (prompts.new_simhash != 0)
+    ),
+    prompts AS
+    (
+        SELECT asked.*
+        FROM asked
+        WHERE asked.context IN (
+            SELECT asked.context
+            FROM asked
+            GROUP BY asked.context
+            HAVING count() > 1
+        )
     ),
     candidates AS
     (
@@ -5077,6 +5108,7 @@ AS WITH
             calls.plan AS plan,
             calls.change AS change,
             calls.unused_tools AS unused_tools,
+            calls.counts AS counts,
             why.is_duplicate AND (calls.cost_usd IS NOT NULL) AS is_duplicate
         FROM `tokenledger.prompt_scenarios`(`from` = {from:DateTime64(9, 'UTC')}, to = {to:DateTime64(9, 'UTC')}, turns = {turns:UInt32}, summary_tokens = {summary_tokens:UInt32}, simulate = 1, in_trace = {in_trace:String}, in_conversation = {in_conversation:String}, in_service = {in_service:String}) AS calls
         LEFT JOIN
@@ -5113,7 +5145,8 @@ AS WITH
             sumIf(scenarios.usd, scenarios.change = 'tools') AS trimmed_alone_usd,
             sumIf(scenarios.usd, scenarios.change = 'history') AS cut_alone_usd,
             sumIf(scenarios.usd - scenarios.batch_usd, (scenarios.change = 'none') AND scenarios.can_wait) AS batch_alone_usd,
-            arraySort(groupUniqArrayArray(scenarios.unused_tools)) AS unused_tools
+            arraySort(groupUniqArrayArray(scenarios.unused_tools)) AS unused_tools,
+            sumForEachIf(arraySlice(scenarios.counts, 2, 6), scenarios.change = 'none') AS cache_counts
         FROM scenarios
         GROUP BY
             scenarios.provider,
@@ -5136,6 +5169,7 @@ AS WITH
             argMin(planned.cached_calls, planned.place) AS cache_calls,
             argMin(planned.cached_usd - planned.trimmed_usd, planned.place) AS tools_usd,
             anyIf(planned.billed_usd - planned.trimmed_alone_usd, planned.is_now) AS tools_alone_usd,
+            anyIf(planned.cache_counts, planned.is_now) AS cache_counts,
             any(planned.trimmed_calls) AS tools_calls,
             any(planned.unused_tools) AS unused_tools,
             argMin(planned.trimmed_usd - planned.cut_usd, planned.place) AS history_usd,
@@ -5161,6 +5195,7 @@ AS WITH
     (
         SELECT
             chosen.*,
+            multiIf(arraySum(chosen.cache_counts) = 0, 'nothing was cached', arraySum(arraySlice(chosen.cache_counts, 2)) = 0, 'nothing was paid for writing', concat('most was written ', ['without a time', 'for 5m', 'for 30m', 'for 1h', 'for 12h'][indexOf(arraySlice(chosen.cache_counts, 2), arrayMax(arraySlice(chosen.cache_counts, 2)))])) AS cached_so_far,
             concat('from = \'', toString({from:DateTime64(9, 'UTC')}), '\', to = \'', toString({to:DateTime64(9, 'UTC')}), '\', in_trace = ', toString(tuple({in_trace:String})), ', in_conversation = ', toString(tuple({in_conversation:String})), ', in_service = ', toString(tuple({in_service:String}))) AS bounds,
             concat(' WHERE (provider, model, agent_name) = ', toString((chosen.provider, chosen.model, chosen.agent_name))) AS one
         FROM chosen
@@ -5180,7 +5215,7 @@ SELECT
     saving.assumes AS assumes,
     concat('SELECT * FROM ', saving.asked, proven.one, saving.rest) AS query
 FROM proven
-ARRAY JOIN CAST([('dedupe', proven.dedupe_calls, proven.dedupe_usd, proven.dedupe_usd, 'the answer of an hour before serves again', concat('what_if_dedupe(', proven.bounds, ')'), ''), (concat('cache ', proven.plan), proven.cache_calls, proven.cache_usd, proven.cache_alone_usd, 'breakpoints stand behind tools and system prompt and at the end of every prompt', concat('what_if_cache(', proven.bounds, ')'), concat(' AND plan = \'', proven.plan, '\'')), ('tools', proven.tools_calls, proven.tools_usd, proven.tools_alone_usd, concat('never asked for, and not needed: ', arrayStringConcat(arraySlice(proven.unused_tools, 1, 20), ', '), if(length(proven.unused_tools) > 20, ', …', '')), concat('what_if_tools(', proven.bounds, ')'), ''), ('history', proven.history_calls, proven.history_usd, proven.history_alone_usd, concat('nothing is needed that lies more than ', toString({turns:UInt32}), ' to ', toString(2 * {turns:UInt32}), ' calls back', if({summary_tokens:UInt32} = 0, '', concat(', beyond a summary of ', toString({summary_tokens:UInt32}), ' tokens'))), concat('what_if_history(', proven.bounds, ', turns = ', toString({turns:UInt32}), ', summary_tokens = ', toString({summary_tokens:UInt32}), ')'), ''), ('batch', proven.batch_calls, proven.batch_usd, proven.batch_alone_usd, 'calls that nobody seems to wait for can take up to a day', concat('what_if_batch(', proven.bounds, ')'), '')], 'Array(Tuple(measure String, calls UInt64, usd Decimal(38, 15), alone_usd Decimal(38, 15), assumes String, asked String, rest String))') AS saving
+ARRAY JOIN CAST([('dedupe', proven.dedupe_calls, proven.dedupe_usd, proven.dedupe_usd, 'the answer of an hour before serves again', concat('what_if_dedupe(', proven.bounds, ')'), ''), (concat('cache ', proven.plan), proven.cache_calls, proven.cache_usd, proven.cache_alone_usd, concat('breakpoints stand behind tools and system prompt and at the end of every prompt; so far ', proven.cached_so_far), concat('what_if_cache(', proven.bounds, ')'), concat(' AND plan = \'', proven.plan, '\'')), ('tools', proven.tools_calls, proven.tools_usd, proven.tools_alone_usd, concat('never asked for, and not needed: ', arrayStringConcat(arraySlice(proven.unused_tools, 1, 20), ', '), if(length(proven.unused_tools) > 20, ', …', '')), concat('what_if_tools(', proven.bounds, ')'), ''), ('history', proven.history_calls, proven.history_usd, proven.history_alone_usd, concat('nothing is needed that lies more than ', toString({turns:UInt32}), ' to ', toString(2 * {turns:UInt32}), ' calls back', if({summary_tokens:UInt32} = 0, '', concat(', beyond a summary of ', toString({summary_tokens:UInt32}), ' tokens'))), concat('what_if_history(', proven.bounds, ', turns = ', toString({turns:UInt32}), ', summary_tokens = ', toString({summary_tokens:UInt32}), ')'), ''), ('batch', proven.batch_calls, proven.batch_usd, proven.batch_alone_usd, 'calls that nobody seems to wait for can take up to a day', concat('what_if_batch(', proven.bounds, ')'), '')], 'Array(Tuple(measure String, calls UInt64, usd Decimal(38, 15), alone_usd Decimal(38, 15), assumes String, asked String, rest String))') AS saving
 WHERE saving.usd > 0
 ORDER BY
     saved_usd DESC,

@@ -11,7 +11,7 @@ WITH
             calls.provider AS provider, calls.model AS model, calls.agent_name AS agent_name, calls.can_wait AS can_wait,
             calls.billed_known_cost_usd AS billed_usd, ifNull(calls.cost_usd, calls.billed_known_cost_usd) AS usd,
             ifNull(calls.tier_cost_usd, usd) AS batch_usd,
-            calls.plan AS plan, calls.change AS change, calls.unused_tools AS unused_tools,
+            calls.plan AS plan, calls.change AS change, calls.unused_tools AS unused_tools, calls.counts AS counts,
             why.is_duplicate AND calls.cost_usd IS NOT NULL AS is_duplicate
         FROM ${database}.prompt_scenarios(
             from = {from:DateTime64(9, 'UTC')}, to = {to:DateTime64(9, 'UTC')}, turns = {turns:UInt32}, summary_tokens = {summary_tokens:UInt32}, simulate = 1,
@@ -44,7 +44,9 @@ WITH
             sumIf(scenarios.usd, scenarios.change = 'tools') AS trimmed_alone_usd,
             sumIf(scenarios.usd, scenarios.change = 'history') AS cut_alone_usd,
             sumIf(scenarios.usd - scenarios.batch_usd, scenarios.change = 'none' AND scenarios.can_wait) AS batch_alone_usd,
-            arraySort(groupUniqArrayArray(scenarios.unused_tools)) AS unused_tools
+            arraySort(groupUniqArrayArray(scenarios.unused_tools)) AS unused_tools,
+            -- Read from the cache, and written for unknown time, 5 m, 30 m, 1 h, 12 h.
+            sumForEachIf(arraySlice(scenarios.counts, 2, 6), scenarios.change = 'none') AS cache_counts
         FROM scenarios
         GROUP BY scenarios.provider, scenarios.model, scenarios.agent_name, scenarios.plan
     ),
@@ -61,6 +63,7 @@ WITH
             argMin(planned.cached_calls, planned.place) AS cache_calls,
             argMin(planned.cached_usd - planned.trimmed_usd, planned.place) AS tools_usd,
             anyIf(planned.billed_usd - planned.trimmed_alone_usd, planned.is_now) AS tools_alone_usd,
+            anyIf(planned.cache_counts, planned.is_now) AS cache_counts,
             any(planned.trimmed_calls) AS tools_calls, any(planned.unused_tools) AS unused_tools,
             argMin(planned.trimmed_usd - planned.cut_usd, planned.place) AS history_usd,
             anyIf(planned.billed_usd - planned.cut_alone_usd, planned.is_now) AS history_alone_usd,
@@ -75,6 +78,10 @@ WITH
     (
         SELECT
             chosen.*,
+            multiIf(
+                arraySum(chosen.cache_counts) = 0, 'nothing was cached',
+                arraySum(arraySlice(chosen.cache_counts, 2)) = 0, 'nothing was paid for writing',
+                concat('most was written ', ['without a time', 'for 5m', 'for 30m', 'for 1h', 'for 12h'][indexOf(arraySlice(chosen.cache_counts, 2), arrayMax(arraySlice(chosen.cache_counts, 2)))])) AS cached_so_far,
             concat(
                 'from = ''', toString({from:DateTime64(9, 'UTC')}), ''', to = ''', toString({to:DateTime64(9, 'UTC')}), ''', in_trace = ', toString(tuple({in_trace:String})),
                 ', in_conversation = ', toString(tuple({in_conversation:String})), ', in_service = ', toString(tuple({in_service:String}))) AS bounds,
@@ -101,7 +108,7 @@ ARRAY JOIN [
         'the answer of an hour before serves again',
         concat('what_if_dedupe(', proven.bounds, ')'), ''),
     (concat('cache ', proven.plan), proven.cache_calls, proven.cache_usd, proven.cache_alone_usd,
-        'breakpoints stand behind tools and system prompt and at the end of every prompt',
+        concat('breakpoints stand behind tools and system prompt and at the end of every prompt; so far ', proven.cached_so_far),
         concat('what_if_cache(', proven.bounds, ')'), concat(' AND plan = ''', proven.plan, '''')),
     ('tools', proven.tools_calls, proven.tools_usd, proven.tools_alone_usd,
         concat('never asked for, and not needed: ', arrayStringConcat(arraySlice(proven.unused_tools, 1, 20), ', '), if(length(proven.unused_tools) > 20, ', …', '')),
