@@ -43,7 +43,14 @@ WITH
                 AND ({trace_id:String} = '' OR why.trace_id = toUUIDOrZero({trace_id:String}))
         ) AS why
             ON why.trace_id = billed.trace_id AND why.span_id = billed.span_id AND why.started_at = billed.started_at
-        LEFT JOIN (SELECT cards.price_card_id AS price_card_id, cards.prices AS prices FROM ${database}.card_prices AS cards) AS cards ON cards.price_card_id = billed.price_card_id
+        -- One list for each band: within a lambda a list of lists would be copied for every part.
+        LEFT JOIN
+        (
+            SELECT cards.price_card_id AS price_card_id, band, arrayMap(bands -> bands[band], cards.prices) AS prices
+            FROM ${database}.card_prices AS cards
+            ARRAY JOIN arrayEnumerate(cards.context_from) AS band
+        ) AS cards
+            ON cards.price_card_id = billed.price_card_id AND cards.band = billed.price_band
     ),
     explained AS
     (
@@ -51,7 +58,7 @@ WITH
             read.*,
             -- Hardly a provider charges for the request as such.
             arrayFilter(part -> part.2 != 'request' OR ifNull(part.5, 0) > 0, arrayMap(
-                (cause, component, count) -> (cause, component, count, component IN priced_per_use, read.prices[indexOf(priced, component)][read.price_band]),
+                (cause, component, count) -> (cause, component, count, component IN priced_per_use, read.prices[indexOf(priced, component)]),
                 read.said_causes, read.said_components, read.said_counts))::Array(Tuple(cause String, component String, count UInt64, is_fee Bool, price Nullable(Decimal(18, 15)))) AS known_parts,
             multiIf(
                 read.is_unexplained, [('unexplained', '', read.all_tokens, false, NULL)],

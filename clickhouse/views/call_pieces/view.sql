@@ -8,14 +8,11 @@ WITH
     cards AS
     (
         SELECT
-            cards.price_card_id AS price_card_id,
-            any([
-                cards.cache_read, cards.cache_read_audio, cards.cache_write_5m, cards.cache_write_30m, cards.cache_write_1h,
-                cards.cache_write_12h, cards.cache_write, cards.input, cards.input_tool_use, cards.input_document,
-                cards.input_image, cards.input_video, cards.input_audio
-            ]) AS prices
-        FROM ${database}.price_cards AS cards
-        GROUP BY cards.price_card_id
+            cards.price_card_id AS price_card_id, band,
+            -- In the order in which a provider takes up what they are for.
+            arrayMap(place -> cards.prices[place][band], [2, 9, 4, 5, 6, 7, 3, 1, 13, 12, 10, 11, 8]) AS prices
+        FROM ${database}.card_prices AS cards
+        ARRAY JOIN arrayEnumerate(cards.context_from) AS band
     ),
     billed AS
     (
@@ -46,7 +43,7 @@ WITH
             prompts.segment_fingerprints AS segment_fingerprints, prompts.prefix_fingerprints AS prefix_fingerprints,
             arrayFilter(
                 class -> class.count > 0,
-                arrayMap((count, bands) -> (toInt64(ifNull(count, 0)), bands[billed.price_band]), billed.class_counts, arrayResize(cards.prices, 13))::Array(Tuple(count Int64, price Nullable(Decimal(18, 15))))
+                arrayMap((count, price) -> (toInt64(ifNull(count, 0)), price), billed.class_counts, arrayResize(cards.prices, 13))::Array(Tuple(count Int64, price Nullable(Decimal(18, 15))))
             ) AS classes,
             arraySum(class -> class.count, classes) AS total,
             arrayCumSum(class -> class.count, classes) AS class_ends,
@@ -62,7 +59,7 @@ WITH
                 AND prompts.segment_kinds != ''
         ) AS prompts
         INNER JOIN billed ON billed.trace_id = prompts.trace_id AND billed.span_id = prompts.span_id AND billed.started_at = prompts.started_at
-        LEFT JOIN cards ON cards.price_card_id = billed.price_card_id
+        LEFT JOIN cards ON cards.price_card_id = billed.price_card_id AND cards.band = billed.price_band
     ),
     priced AS
     (
