@@ -32,7 +32,7 @@ export async function makeCatalogue(texts: CatalogueTexts = {}): Promise<PriceCa
 
 /** What every layer says, the weakest first. @throws {PriceFileError} where a file is wrong. */
 export async function priceLists({ own, refreshed }: CatalogueTexts): Promise<PriceList[]> {
-  const shipped = [
+  const lists = [
     genaiPriceList(refreshed ? readRefreshed(refreshed) : await bundledPrices()),
     overlay("overlay/openai.json", openai),
     overlay("overlay/anthropic.json", anthropic),
@@ -40,6 +40,8 @@ export async function priceLists({ own, refreshed }: CatalogueTexts): Promise<Pr
     overlay("overlay/google.json", google),
     overlay("overlay/xai.json", xai),
   ];
+  // Nobody has compared refreshed prices with anything: what was reviewed are the bundled ones.
+  const shipped = refreshed ? lists.map((list) => ({ ...list, reviews: [] })) : lists;
   if (own === undefined) return shipped;
   return [...shipped, withKnownModels(readPriceList(own.path, parseJson(own), "user"), shipped)];
 }

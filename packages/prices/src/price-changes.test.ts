@@ -20,6 +20,7 @@ describe("a refreshed list", () => {
     const after = await makeCatalogue({ refreshed: await refreshed(published) });
     expect(priceChanges(await makeCatalogue(), after, "2026-11-22")).toEqual([]);
     expect(after.sources[0]).toBe("genai-prices data of 2026-11-22 from data.json");
+    expect(after.points.filter(({ source }) => source.includes("; compared with "))).toEqual([]);
   });
 
   test("shows each price that it changes, at every tier that follows it, and leaves reviewed prices alone", async () => {

@@ -49,8 +49,9 @@ const callsOf = ({ calls }: { readonly calls: string }): string =>
 
 function adviceFor({ reason, provider, model }: PriceCoverage): string {
   if (reason === "no catalogue") return "tokenledger migrate";
-  if (model === "") return "have the program that made these spans set gen_ai.request.model";
-  if (reason.startsWith("no price") || reason === "no model")
+  const lacksPrice = reason.startsWith("no price") || reason === "no model";
+  if (lacksPrice && model === "") return "have the program that made these spans set gen_ai.request.model";
+  if (lacksPrice)
     return `tokenledger prices explain ${model}${provider === "" ? "" : ` --provider ${provider}`} says what to do`;
   return "no price can help: the provider's counts never came, as when a call is cancelled or a stream not asked for its usage";
 }
