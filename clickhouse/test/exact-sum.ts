@@ -1,5 +1,5 @@
 /** A decimal as ClickHouse writes it, in units of 10^-15. */
-export function exactUnits(amount: unknown): bigint {
+function exactUnits(amount: unknown): bigint {
   const [, sign = "", whole = "", fraction = ""] = /^(-?)(\d+)(?:\.(\d{1,15}))?$/.exec(String(amount)) ?? [];
   if (whole === "") throw new Error(`"${String(amount)}" is no decimal`);
   return BigInt(`${sign}${whole}${fraction.padEnd(15, "0")}`);
