@@ -1450,15 +1450,17 @@ AS WITH
         (
             SELECT
                 cards.price_card_id AS price_card_id,
-                cards.prices AS prices
+                band,
+                arrayMap(bands -> (bands[band]), cards.prices) AS prices
             FROM tokenledger.card_prices AS cards
-        ) AS cards ON cards.price_card_id = billed.price_card_id
+            ARRAY JOIN arrayEnumerate(cards.context_from) AS band
+        ) AS cards ON (cards.price_card_id = billed.price_card_id) AND (cards.band = billed.price_band)
     ),
     explained AS
     (
         SELECT
             read.*,
-            CAST(arrayFilter(part -> (((part.2) != 'request') OR (ifNull(part.5, 0) > 0)), arrayMap((cause, component, count) -> (cause, component, count, (component IN (['web_search', 'web_fetch', 'file_search', 'code_execution', 'request'] AS priced_per_use)), (read.prices[indexOf(priced, component)])[read.price_band]), read.said_causes, read.said_components, read.said_counts)), 'Array(Tuple(cause String, component String, count UInt64, is_fee Bool, price Nullable(Decimal(18, 15))))') AS known_parts,
+            CAST(arrayFilter(part -> (((part.2) != 'request') OR (ifNull(part.5, 0) > 0)), arrayMap((cause, component, count) -> (cause, component, count, (component IN (['web_search', 'web_fetch', 'file_search', 'code_execution', 'request'] AS priced_per_use)), read.prices[indexOf(priced, component)]), read.said_causes, read.said_components, read.said_counts)), 'Array(Tuple(cause String, component String, count UInt64, is_fee Bool, price Nullable(Decimal(18, 15))))') AS known_parts,
             CAST(multiIf(read.is_unexplained, [('unexplained', '', read.all_tokens, false, NULL)], (read.cost_usd IS NULL) AND (NOT arrayExists(part -> ((part.5) IS NULL), known_parts)), arrayPushBack(known_parts, ('unexplained', '', 0, false, NULL)), known_parts), 'Array(Tuple(cause String, component String, count UInt64, is_fee Bool, price Nullable(Decimal(18, 15))))') AS parts
         FROM read
     )
@@ -1556,9 +1558,10 @@ AS WITH
     (
         SELECT
             cards.price_card_id AS price_card_id,
-            any([cards.cache_read, cards.cache_read_audio, cards.cache_write_5m, cards.cache_write_30m, cards.cache_write_1h, cards.cache_write_12h, cards.cache_write, cards.input, cards.input_tool_use, cards.input_document, cards.input_image, cards.input_video, cards.input_audio]) AS prices
-        FROM tokenledger.price_cards AS cards
-        GROUP BY cards.price_card_id
+            band,
+            arrayMap(place -> ((cards.prices[place])[band]), [2, 9, 4, 5, 6, 7, 3, 1, 13, 12, 10, 11, 8]) AS prices
+        FROM tokenledger.card_prices AS cards
+        ARRAY JOIN arrayEnumerate(cards.context_from) AS band
     ),
     billed AS
     (
@@ -1602,7 +1605,7 @@ AS WITH
             prompts.segment_markup AS segment_markup,
             prompts.segment_fingerprints AS segment_fingerprints,
             prompts.prefix_fingerprints AS prefix_fingerprints,
-            arrayFilter(class -> (class.count > 0), CAST(arrayMap((count, bands) -> (toInt64(ifNull(count, 0)), bands[billed.price_band]), billed.class_counts, arrayResize(cards.prices, 13)), 'Array(Tuple(count Int64, price Nullable(Decimal(18, 15))))')) AS classes,
+            arrayFilter(class -> (class.count > 0), CAST(arrayMap((count, price) -> (toInt64(ifNull(count, 0)), price), billed.class_counts, arrayResize(cards.prices, 13)), 'Array(Tuple(count Int64, price Nullable(Decimal(18, 15))))')) AS classes,
             arraySum(class -> class.count, classes) AS total,
             arrayCumSum(class -> class.count, classes) AS class_ends,
             arrayCumSum(prompts.segment_tokens) AS reached,
@@ -1615,7 +1618,7 @@ AS WITH
             WHERE (prompts.started_at >= {from:DateTime64(9, 'UTC')}) AND (prompts.started_at < {to:DateTime64(9, 'UTC')}) AND (prompts.segment_kinds != '')
         ) AS prompts
         INNER JOIN billed ON (billed.trace_id = prompts.trace_id) AND (billed.span_id = prompts.span_id) AND (billed.started_at = prompts.started_at)
-        LEFT JOIN cards ON cards.price_card_id = billed.price_card_id
+        LEFT JOIN cards ON (cards.price_card_id = billed.price_card_id) AND (cards.band = billed.price_band)
     ),
     priced AS
     (
