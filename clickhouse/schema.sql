@@ -1253,13 +1253,13 @@ AS WITH
             arrayMap(size -> intDiv(input_tokens * size, greatest(reached[-1], 1)), reached) AS boundaries,
             arrayMap(prefix -> cityHash64(calls.provider, calls.model, prefix), prompts.prefix_fingerprints) AS prefixes,
             length(extract(prompts.segment_kinds, '^[sdx]*')) AS head
-        FROM `tokenledger.billed_classes`(`from` = ({from:DateTime64(9, 'UTC')} - toIntervalHour(1)), to = {to:DateTime64(9, 'UTC')}, in_trace = '', in_conversation = '', in_service = '') AS calls
+        FROM `tokenledger.billed_classes`(`from` = (greatest({from:DateTime64(9, 'UTC')}, toDateTime64('2002-01-01 00:00:00', 9, 'UTC')) - toIntervalHour(1)), to = {to:DateTime64(9, 'UTC')}, in_trace = '', in_conversation = '', in_service = '') AS calls
         INNER JOIN
         (
             SELECT prompts.*
             FROM tokenledger.call_prompts AS prompts
             FINAL
-            WHERE (prompts.started_at >= ({from:DateTime64(9, 'UTC')} - toIntervalHour(1))) AND (prompts.started_at < {to:DateTime64(9, 'UTC')})
+            WHERE (prompts.started_at >= (greatest({from:DateTime64(9, 'UTC')}, toDateTime64('2002-01-01 00:00:00', 9, 'UTC')) - toIntervalHour(1))) AND (prompts.started_at < {to:DateTime64(9, 'UTC')})
         ) AS prompts ON (prompts.trace_id = calls.trace_id) AND (prompts.span_id = calls.span_id) AND (prompts.started_at = calls.started_at)
         WHERE (calls.input_tokens > 0) AND notEmpty(prompts.prefix_fingerprints)
     ),
@@ -2691,7 +2691,7 @@ AS WITH
     (
         SELECT
             freshened.*,
-            if(empty(freshened.new_chunks), 0, intDiv((freshened.fresh_sums[7]) * freshened.handed_chunks, toInt64(length(freshened.new_chunks)))) AS handed_in_part,
+            if(empty(freshened.new_chunks) OR ((freshened.fresh_sums[2]) > 0), 0, intDiv((freshened.fresh_sums[7]) * freshened.handed_chunks, toInt64(length(freshened.new_chunks)))) AS handed_in_part,
             CAST(arrayFilter(stretch -> ((stretch.2) > 0), arrayConcat([('re_read_from_cache', freshened.cache_read), ('expired_cache_rewrite', freshened.rewritten), ('cache_write', freshened.cache_write - freshened.rewritten), if(empty(freshened.boundaries), ('unexplained', (freshened.total - freshened.cache_read) - freshened.cache_write), ('re_read_in_full', (freshened.fresh_from - freshened.cache_read) - freshened.cache_write))], arrayMap((cause, fresh) -> (cause, fresh + multiIf(cause = 'handed_over_context', handed_in_part, cause = 'new_input', -handed_in_part, 0)), freshened.fresh_causes, freshened.fresh_sums))), 'Array(Tuple(cause String, tokens Int64))') AS stretches
         FROM freshened
     ),
@@ -3217,7 +3217,7 @@ AS WITH
             if(known = 0, 0, prompts.prefix_fingerprints[known]) AS context
         FROM tokenledger.call_prompts AS prompts
         FINAL
-        WHERE (prompts.started_at >= ({from:DateTime64(9, 'UTC')} - toIntervalHour(1))) AND (prompts.started_at < {to:DateTime64(9, 'UTC')}) AND (prompts.new_simhash != 0)
+        WHERE (prompts.started_at >= (greatest({from:DateTime64(9, 'UTC')}, toDateTime64('2002-01-01 00:00:00', 9, 'UTC')) - toIntervalHour(1))) AND (prompts.started_at < {to:DateTime64(9, 'UTC')}) AND (prompts.new_simhash != 0)
     ),
     prompts AS
     (
@@ -3251,7 +3251,7 @@ AS WITH
             SELECT billed.*
             FROM tokenledger.llm_calls AS billed
             FINAL
-            WHERE (billed.billed_by = 0) AND (billed.outcome NOT IN ('failed', 'abandoned')) AND (billed.started_at >= ({from:DateTime64(9, 'UTC')} - toIntervalHour(1))) AND (billed.started_at < {to:DateTime64(9, 'UTC')})
+            WHERE (billed.billed_by = 0) AND (billed.outcome NOT IN ('failed', 'abandoned')) AND (billed.started_at >= (greatest({from:DateTime64(9, 'UTC')}, toDateTime64('2002-01-01 00:00:00', 9, 'UTC')) - toIntervalHour(1))) AND (billed.started_at < {to:DateTime64(9, 'UTC')})
         ) AS billed
         INNER JOIN prompts ON (prompts.trace_id = billed.trace_id) AND (prompts.span_id = billed.span_id) AND (prompts.started_at = billed.started_at)
     ),

@@ -229,7 +229,8 @@ WITH
     (
         SELECT
             freshened.*,
-            if(empty(freshened.new_chunks), 0, intDiv(freshened.fresh_sums[7] * freshened.handed_chunks, toInt64(length(freshened.new_chunks)))) AS handed_in_part,
+            -- Chunks of a piece that was handed over whole say nothing of the other pieces.
+            if(empty(freshened.new_chunks) OR freshened.fresh_sums[2] > 0, 0, intDiv(freshened.fresh_sums[7] * freshened.handed_chunks, toInt64(length(freshened.new_chunks)))) AS handed_in_part,
             arrayFilter(stretch -> stretch.2 > 0, arrayConcat(
                 [
                     ('re_read_from_cache', freshened.cache_read),

@@ -23,7 +23,7 @@ export interface SelectionParameters {
 }
 
 /** What was spent there: the one row of `selection_total`. */
-export interface SelectionTotal {
+interface SelectionTotal {
   calls: string;
   traces: string;
   conversations: string;
