@@ -6,7 +6,7 @@ import { jobs } from "../src/settlement.ts";
 import { randomSpans } from "./random-ledger.ts";
 import { onAll, startTestCluster, type TestCluster } from "./test-cluster.ts";
 import { opusCall, span, startTestLedger } from "./test-ledger.ts";
-import { allAnswers, answerOf, expectedOf, listCases } from "./view-cases.ts";
+import { allAnswers, answerOf, expectedOf, fullestCases } from "./view-cases.ts";
 
 vi.setConfig({ testTimeout: 240_000, hookTimeout: 240_000 });
 
@@ -24,7 +24,7 @@ const node = (number: number): LedgerTarget => {
 };
 
 describe("a cluster of three shards answers as one node does", () => {
-  test.each(listCases())("$view: $name", async (one) => {
+  test.each(fullestCases())("$view: $name", async (one) => {
     expect(await answerOf(cluster, one)).toBe(readFileSync(expectedOf(one), "utf8"));
   });
 

@@ -4,7 +4,7 @@ import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { startStore, type Store, type StoreCluster } from "@tokenledger/local";
-import { type LedgerTarget, migrate, publishPrices } from "../src/index.ts";
+import { type CatalogueOffer, type LedgerTarget, migrate, type PriceCatalogue, publishPrices } from "../src/index.ts";
 import { selectRows } from "../src/ledger-target.ts";
 import { sqlFiles } from "../src/sql-files.ts";
 import { catalogue } from "./catalogue.ts";
@@ -28,7 +28,10 @@ export interface TestCluster extends CaseLedger {
 const database = "ledger";
 const identity = { password: "password-of-every-node", readerPassword: "readers-password" };
 
-export async function startTestCluster(shards: number): Promise<TestCluster> {
+export async function startTestCluster(
+  shards: number,
+  prices: PriceCatalogue | CatalogueOffer = catalogue,
+): Promise<TestCluster> {
   const directory = mkdtempSync(join(tmpdir(), "tokenledger-cluster-"));
   const ports = await freePorts(shards);
   const start = (shard: number, httpPort = 0): Promise<Store> => {
@@ -50,7 +53,7 @@ export async function startTestCluster(shards: number): Promise<TestCluster> {
   if (target === undefined) throw new Error("a cluster has a node");
   await migrate(target);
   for (const name of jobs(target)) await onAll(nodes, `SYSTEM STOP VIEW ${database}.${name}`);
-  const { version } = await publishPrices(target, catalogue);
+  const { version } = await publishPrices(target, prices);
   return {
     target,
     nodes,

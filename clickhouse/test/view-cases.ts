@@ -44,6 +44,20 @@ export const listCases = (): ViewCase[] =>
     .flatMap(({ name: view }) => casesOf(view).map((name) => ({ view, name, given: givenOf(view, name) })))
     .toSorted((left, right) => (left.given < right.given ? -1 : Number(left.given > right.given)));
 
+/** Of every view the case that answers most. */
+export const fullestCases = (): ViewCase[] => {
+  const size = (one: ViewCase): number => readFileSync(expectedOf(one)).length;
+  const most = new Map<string, number>();
+  for (const one of listCases()) most.set(one.view, Math.max(most.get(one.view) ?? 0, size(one)));
+  return [
+    ...new Map(
+      listCases()
+        .filter((one) => size(one) === most.get(one.view))
+        .map((one) => [one.view, one]),
+    ).values(),
+  ];
+};
+
 /** The rows of a case: its own, or those that cases of its name share. */
 const givenOf = (view: string, name: string): string => {
   const own = new URL(`${view}/cases/${name}/given.sql`, views);

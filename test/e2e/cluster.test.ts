@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { type LandingRow, landSpans, migrate, publishPrices, settle } from "@tokenledger/clickhouse";
+import { explain, type LandingRow, landSpans, migrate, publishPrices, settle } from "@tokenledger/clickhouse";
 import { type CollectorProcess, startStore } from "@tokenledger/local";
 import { offerCatalogue } from "@tokenledger/prices";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
@@ -35,9 +35,7 @@ describe.skipIf(!isBuilt())("the sample's ledger on a cluster, through the colle
   };
 
   beforeAll(async () => {
-    cluster = await startTestCluster(2);
-    const { version } = await publishPrices(cluster.target, await offerCatalogue());
-    cluster = { ...cluster, priceVersion: version };
+    cluster = await startTestCluster(2, await offerCatalogue());
     const [, second] = cluster.access;
     if (second === undefined) throw new Error("a cluster of two has a second node");
     collector = await collect(second, join(scratch, "queue"));
@@ -51,6 +49,7 @@ describe.skipIf(!isBuilt())("the sample's ledger on a cluster, through the colle
     };
     await vi.waitFor(everySpanIsStored, { timeout: 60_000 });
     await settle(cluster.target);
+    await explain(cluster.target);
   });
   afterAll(async () => {
     await collector?.stop();
@@ -67,6 +66,7 @@ describe.skipIf(!isBuilt())("the sample's ledger on a cluster, through the colle
     });
     await landSpans(single.target, await spans.json<LandingRow>());
     await settle(single.target);
+    await explain(single.target);
     expect(await allAnswers(cluster)).toEqual(await allAnswers({ target: single.target, priceVersion: version }));
     await single.stop();
   });

@@ -20,15 +20,14 @@ WITH
             arrayMap(size -> intDiv(input_tokens * size, greatest(reached[-1], 1)), reached) AS boundaries,
             arrayMap(prefix -> cityHash64(calls.provider, calls.model, prefix), prompts.prefix_fingerprints) AS prefixes,
             length(extract(prompts.segment_kinds, '^[sdx]*')) AS head
-        -- A shard cannot read an instant that another one sends with fewer than ten digits.
         FROM ${database}.billed_classes(
-            from = greatest({from:DateTime64(9, 'UTC')}, toDateTime64('2002-01-01 00:00:00', 9, 'UTC')) - INTERVAL 1 HOUR, to = {to:DateTime64(9, 'UTC')},
+            from = {from:DateTime64(9, 'UTC')} - INTERVAL 1 HOUR, to = {to:DateTime64(9, 'UTC')},
             in_trace = '', in_conversation = '', in_service = '') AS calls
         INNER JOIN
         (
             SELECT prompts.*
             FROM ${database}.call_prompts AS prompts FINAL
-            WHERE prompts.started_at >= greatest({from:DateTime64(9, 'UTC')}, toDateTime64('2002-01-01 00:00:00', 9, 'UTC')) - INTERVAL 1 HOUR AND prompts.started_at < {to:DateTime64(9, 'UTC')}
+            WHERE prompts.started_at >= {from:DateTime64(9, 'UTC')} - INTERVAL 1 HOUR AND prompts.started_at < {to:DateTime64(9, 'UTC')}
         ) AS prompts
             ON prompts.trace_id = calls.trace_id AND prompts.span_id = calls.span_id AND prompts.started_at = calls.started_at
         WHERE calls.input_tokens > 0 AND notEmpty(prompts.prefix_fingerprints)

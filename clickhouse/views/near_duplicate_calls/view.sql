@@ -13,8 +13,7 @@ WITH
             arrayLastIndex(letter -> letter = 'a', splitByString('', prompts.segment_kinds)) AS known,
             if(known = 0, 0, prompts.prefix_fingerprints[known]) AS context
         FROM ${database}.call_prompts AS prompts FINAL
-        -- A shard cannot read an instant that another one sends with fewer than ten digits.
-        WHERE prompts.started_at >= greatest({from:DateTime64(9, 'UTC')}, toDateTime64('2002-01-01 00:00:00', 9, 'UTC')) - INTERVAL 1 HOUR AND prompts.started_at < {to:DateTime64(9, 'UTC')} AND prompts.new_simhash != 0
+        WHERE prompts.started_at >= {from:DateTime64(9, 'UTC')} - INTERVAL 1 HOUR AND prompts.started_at < {to:DateTime64(9, 'UTC')} AND prompts.new_simhash != 0
     ),
     -- Most turns of conversations have a context of their own, and nothing to be compared with.
     prompts AS
@@ -37,7 +36,7 @@ WITH
             SELECT billed.*
             FROM ${database}.llm_calls AS billed FINAL
             WHERE billed.billed_by = 0 AND billed.outcome NOT IN ('failed', 'abandoned')
-                AND billed.started_at >= greatest({from:DateTime64(9, 'UTC')}, toDateTime64('2002-01-01 00:00:00', 9, 'UTC')) - INTERVAL 1 HOUR AND billed.started_at < {to:DateTime64(9, 'UTC')}
+                AND billed.started_at >= {from:DateTime64(9, 'UTC')} - INTERVAL 1 HOUR AND billed.started_at < {to:DateTime64(9, 'UTC')}
         ) AS billed
         INNER JOIN prompts ON prompts.trace_id = billed.trace_id AND prompts.span_id = billed.span_id AND prompts.started_at = billed.started_at
     ),
