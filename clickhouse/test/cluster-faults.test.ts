@@ -6,7 +6,7 @@ import { startTestCluster, type TestCluster } from "./test-cluster.ts";
 import { opusCall, span } from "./test-ledger.ts";
 import { allAnswers, questionOf } from "./view-cases.ts";
 
-vi.setConfig({ testTimeout: 240_000, hookTimeout: 240_000 });
+vi.setConfig({ testTimeout: 240_000, hookTimeout: 600_000 });
 
 const spans = randomSpans(11, 60);
 /** One call in each of thirty traces, so that every shard has some. */

@@ -8,7 +8,7 @@ import { onAll, startTestCluster, type TestCluster } from "./test-cluster.ts";
 import { opusCall, span, startTestLedger } from "./test-ledger.ts";
 import { allAnswers, answerOf, expectedOf, fullestCases } from "./view-cases.ts";
 
-vi.setConfig({ testTimeout: 240_000, hookTimeout: 240_000 });
+vi.setConfig({ testTimeout: 600_000, hookTimeout: 240_000 });
 
 const shards = 3;
 let cluster: TestCluster;
