@@ -18,6 +18,7 @@ const config: ViteUserConfig = defineConfig({
         "unit",
         "packages/{core,prices,cli,local,register}/src/**/*.test.ts",
         "test/provider-double/test/*.test.ts",
+        "dashboards/web/src/**/*.test.ts",
       ),
       project("adapters", "packages/instrumentation-*/test/**/*.test.ts", "test/versions/*.test.ts"),
       project("sql", "clickhouse/test/**/*.test.ts"),

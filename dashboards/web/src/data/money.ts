@@ -8,7 +8,9 @@ export {
   duration,
   share,
   sumUsd,
+  unitsOf,
   usd,
+  usdOf,
 } from "../../../../packages/cli/src/output/numbers.ts";
 
 /** Money and 64-bit counts as decimal strings, `null` where nobody knows. */

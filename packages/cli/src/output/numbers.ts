@@ -13,8 +13,11 @@ export function usd(amount: string | null, decimals = 4): string {
 }
 
 /** The exact sum of decimal strings of USD, with fifteen decimals. */
-export function sumUsd(amounts: readonly string[]): string {
-  const units = amounts.reduce((sum, amount) => sum + unitsOf(amount), 0n);
+export const sumUsd = (amounts: readonly string[]): string =>
+  usdOf(amounts.reduce((sum, amount) => sum + unitsOf(amount), 0n));
+
+/** The decimal string of USD, with fifteen decimals, of what {@link unitsOf} makes of one. */
+export function usdOf(units: bigint): string {
   const digits = (units < 0n ? -units : units).toString().padStart(16, "0");
   return `${units < 0n ? "-" : ""}${digits.slice(0, -15)}.${digits.slice(-15)}`;
 }
@@ -26,8 +29,8 @@ export function compareUsd(one: string, other: string): number {
   return difference > 0n ? 1 : -1;
 }
 
-/** In units of the fifteenth decimal, as far as the ledger counts; what lies below is cut off. */
-function unitsOf(amount: string): bigint {
+/** In units of the fifteenth decimal, as far as the ledger counts, so that sums are exact; what lies below is cut off. */
+export function unitsOf(amount: string): bigint {
   const [whole = "0", fraction = ""] = amount.replace("-", "").split(".");
   const units = BigInt(whole + fraction.slice(0, 15).padEnd(15, "0"));
   return amount.startsWith("-") ? -units : units;
