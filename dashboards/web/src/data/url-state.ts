@@ -49,16 +49,12 @@ export function useUrlState(key: string, initial = ""): [value: string, set: (va
 
 /** Turns clicks on the page's own links into steps without loading; anything with a modifier stays the browser's. */
 export function followLinks(event: MouseEvent): void {
-  const link = event.target instanceof Element ? event.target.closest("a") : null;
+  const link = event.target instanceof Element ? event.target.closest("a[href]") : null;
   const isPlain = event.button === 0 && !(event.metaKey || event.ctrlKey || event.shiftKey || event.altKey);
-  if (
-    link === null ||
-    !isPlain ||
-    link.origin !== location.origin ||
-    link.target !== "" ||
-    link.hasAttribute("download")
-  )
-    return;
+  if (link === null || !isPlain || link.hasAttribute("target") || link.hasAttribute("download")) return;
+  // By its attribute: a link in a drawing has no parts of an address.
+  const { origin, pathname, search } = new URL(link.getAttribute("href") ?? "", location.href);
+  if (origin !== location.origin) return;
   event.preventDefault();
-  go(link.pathname + link.search);
+  go(pathname + search);
 }

@@ -44,16 +44,29 @@ interface Entry {
   readonly isLoading: Signal<boolean>;
   /** Revision of the data that was asked for last; -1: never. */
   asked: number;
+  /** How many look at it. */
+  watchers: number;
+  /** Ends the question under way. */
+  control: AbortController | undefined;
 }
 
 const nothing: Outcome = { status: "loading", rows: [], columns: [], sql: "", message: "", elapsedNanoseconds: 0 };
-const newEntry = (): Entry => ({ outcome: signal(nothing), isLoading: signal(false), asked: -1 });
+const newEntry = (): Entry => ({
+  outcome: signal(nothing),
+  isLoading: signal(false),
+  asked: -1,
+  watchers: 0,
+  control: undefined,
+});
 const idle = newEntry();
 const keptEntries = 200;
+/** So long nobody need look at a question under way: what draws it may change hands. */
+const patienceMs = 50;
 const entries = new Map<string, Entry>();
 
 /**
- * The rows of a saved view, asked for once however many look at it, and again when new data appears.
+ * The rows of a saved view, asked for once however many look at it, and again when new data appears. A question that
+ * nobody looks at any more is ended, here and in the database.
  *
  * While other parameters load, the rows of before stay on view, marked `isRefreshing`. Without parameters, as long as
  * they follow from another view, it is `loading` and nothing is asked.
@@ -63,7 +76,10 @@ export function useView<Row extends object>(name: string, parameters: Parameters
   const entry = address === undefined ? idle : entryOf(address);
   const now = revision.value;
   useEffect(() => {
-    if (address !== undefined && entry.asked < now) void load(entry, address, now);
+    if (address === undefined) return undefined;
+    entry.watchers += 1;
+    if (entry.asked < now) void load(entry, address, now);
+    return () => leave(entry);
   }, [address, entry, now]);
   const held = useRef<Outcome>(undefined);
   const outcome = entry.outcome.value;
@@ -103,21 +119,28 @@ function entryOf(address: string): Entry {
   return entry;
 }
 
+function leave(entry: Entry): void {
+  entry.watchers -= 1;
+  setTimeout(() => {
+    if (entry.watchers > 0 || entry.control === undefined) return;
+    entry.asked = -1;
+    entry.control.abort();
+  }, patienceMs);
+}
+
 async function load(entry: Entry, address: string, at: number): Promise<void> {
   entry.asked = at;
   entry.isLoading.value = true;
+  entry.control?.abort();
+  const control = new AbortController();
+  entry.control = control;
   try {
-    const answer = await timed(async () => (await (await askApi(address)).json()) as Answer);
-    const { columns, rows, sql, elapsed_ns } = answer;
-    entry.outcome.value = {
-      status: "ready",
-      rows: rows.map((values) => Object.fromEntries(columns.map(({ name }, index) => [name, values[index]]))),
-      columns,
-      sql,
-      message: "",
-      elapsedNanoseconds: elapsed_ns,
-    };
+    const answer = await timed(
+      async () => (await (await askApi(address, { signal: control.signal })).json()) as Answer,
+    );
+    entry.outcome.value = readyWith(answer);
   } catch (error) {
+    if (control.signal.aborted) return;
     if (error instanceof ApiError && error.status === 0 && entry.outcome.value.status === "ready") return;
     entry.outcome.value = {
       ...nothing,
@@ -125,6 +148,18 @@ async function load(entry: Entry, address: string, at: number): Promise<void> {
       message: error instanceof Error ? error.message : String(error),
     };
   } finally {
-    entry.isLoading.value = false;
+    if (entry.control === control) {
+      entry.control = undefined;
+      entry.isLoading.value = false;
+    }
   }
 }
+
+const readyWith = ({ columns, rows, sql, elapsed_ns }: Answer): Outcome => ({
+  status: "ready",
+  rows: rows.map((values) => Object.fromEntries(columns.map(({ name }, index) => [name, values[index]]))),
+  columns,
+  sql,
+  message: "",
+  elapsedNanoseconds: elapsed_ns,
+});

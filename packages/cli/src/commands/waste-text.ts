@@ -1,3 +1,4 @@
+import { measureNames } from "../measures.ts";
 import { compact, count, knownUsd, share, usd } from "../output/numbers.ts";
 import { dim, good, heading, warn } from "../output/style.ts";
 import { table, type Column } from "../output/table.ts";
@@ -121,16 +122,6 @@ function savingText(saving: Saving, place: number, cost: string): string {
     dim(plain(`   Proof: tokenledger sql "${saving.query.replaceAll('"', '\\"')}"`)),
   ].join("\n");
 }
-
-/** What to do, in the words of whoever does it. */
-const measureNames: Readonly<Record<string, string>> = {
-  dedupe: "Answer repeated prompts from memory",
-  "cache 5m": "Cache prompts for five minutes",
-  "cache 1h": "Cache prompts for an hour",
-  tools: "Leave out definitions of tools that are never asked for",
-  history: "Cut old history",
-  batch: "Send calls that can wait in batches",
-};
 
 const causeName = ({ cause, is_waste }: CauseSpend): string =>
   `${cause.replaceAll("_", " ")}${is_waste === 1 ? " *" : ""}`;

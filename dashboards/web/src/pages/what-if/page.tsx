@@ -1,29 +1,28 @@
 import type { JSX } from "preact";
-import { DataTable } from "../../components/data-table.tsx";
-import { Panel } from "../../components/panel.tsx";
-import { selection } from "../../data/selection.ts";
-import { useView } from "../../data/view.ts";
+import { addressWith, useUrlState } from "../../data/url-state.ts";
+import { AlternativesPanel } from "./alternatives-panel.tsx";
+import { questions } from "./questions.ts";
+import { SavingsPanel } from "./savings-panel.tsx";
+import "./what-if.css";
 
-interface Row {
-  measure: string | null;
-  saved_usd: string | null;
-}
-
-/** What the same calls would have cost otherwise. */
+/** What the recorded calls would have cost otherwise. */
 export function WhatIfPage(): JSX.Element {
-  const view = useView<Row>("savings", { ...selection.value, turns: 0, summary_tokens: 0 });
+  const [asked] = useUrlState("ask", questions[0].key);
   return (
     <div class="grid">
-      <Panel title="What if" question="What to change first." view={view}>
-        <DataTable
-          label="What if"
-          rows={view.rows}
-          columns={[
-            { key: "measure", title: "measure", isNumber: false, value: (row) => row.measure },
-            { key: "saved_usd", title: "saved usd", isNumber: true, value: (row) => row.saved_usd },
-          ]}
-        />
-      </Panel>
+      <SavingsPanel />
+      <div class="section-head">
+        <h2>One alternative at a time</h2>
+        <p>Arithmetic over the recorded calls, by the prices in force when they began.</p>
+        <nav class="tabs" aria-label="Alternatives">
+          {questions.map(({ key, title }) => (
+            <a key={key} href={addressWith({ ask: key })} aria-current={key === asked ? "true" : undefined}>
+              {title}
+            </a>
+          ))}
+        </nav>
+      </div>
+      <AlternativesPanel />
     </div>
   );
 }
