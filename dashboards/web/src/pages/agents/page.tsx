@@ -1,6 +1,7 @@
 import type { JSX } from "preact";
 import { place } from "../../data/url-state.ts";
 import "../../flow/flow.css";
+import { WholeRangeNote } from "../../flow/whole-range.tsx";
 import { AgentsPanel } from "./agents-panel.tsx";
 import { FlowPanel } from "./flow-panel.tsx";
 import { OverheadPanel } from "./overhead-panel.tsx";
@@ -13,6 +14,7 @@ export function AgentsPage(): JSX.Element {
   const selected = place.value.parameters.get("agent")?.slice(1);
   return (
     <div class="grid">
+      <WholeRangeNote />
       <AgentsPanel selected={selected} />
       <FlowPanel selected={selected} />
       <StepsPanel selected={selected} />

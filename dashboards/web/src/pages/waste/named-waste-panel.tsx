@@ -12,46 +12,43 @@ import type { NamedWaste } from "./named-wastes.ts";
 /** A row of any such view, by its columns: names are text, money and counts decimal strings. */
 type WasteRow = Readonly<Record<string, string | number | null>>;
 
+/** What a waste was found to come to; undefined: nothing of it was found. */
+export type Found = string | undefined;
+
 interface NamedWasteProperties {
   readonly waste: NamedWaste;
   /** Whether it may be asked for yet. */
   readonly isDue: boolean;
-  /** Called when it has its answer, or none. */
-  readonly onSettled: () => void;
+  /** Called when it has its answer, or failed to get one, with its figure. */
+  readonly onSettled: (view: string, found: Found) => void;
   /** What was spent in all; empty as long as nobody knows. */
   readonly spent: string;
 }
 
-/** One named waste: its figure, what it is most of, and the way to its calls. */
-export function NamedWastePanel({ waste, isDue, onSettled, spent }: NamedWasteProperties): JSX.Element {
+/** One named waste: its figure, what it is most of, and the way to its calls. Nothing where there is none of it. */
+export function NamedWastePanel({ waste, isDue, onSettled, spent }: NamedWasteProperties): JSX.Element | null {
   const view = useView<WasteRow>(waste.view, isDue ? { ...range.value } : undefined);
-  useEffect(() => {
-    if (view.status !== "loading") onSettled();
-  }, [view.status]);
-  const [figure, ...others] = waste.figures.map((one) => ({
+  const figures = waste.figures.map((one) => ({
     ...one,
-    text: atLeast(sumUsd(view.rows.map((row) => moneyOf(row[one.column]))), isIncomplete(view.rows, waste)),
     amount: sumUsd(view.rows.map((row) => moneyOf(row[one.column]))),
   }));
+  const isUnknown = isIncomplete(view.rows, waste);
+  const isNone = view.status === "ready" && !isUnknown && figures.every(({ amount }) => compareUsd(amount, "0") === 0);
+  const [figure, ...others] = figures;
+  useEffect(() => {
+    if (view.status !== "loading") onSettled(waste.view, isNone ? undefined : (figure?.amount ?? "0"));
+  }, [view.status, isNone, figure?.amount]);
+  if (isNone || figure === undefined || (!isDue && view.status === "loading")) return null;
   return (
-    <Panel
-      class="third"
-      title={waste.title}
-      question={waste.question}
-      view={view}
-      empty="None found in this range of time."
-      note={<Advice waste={waste} />}
-    >
-      {figure === undefined ? null : (
-        <p class="waste-figure">
-          <b data-figure={waste.view}>{figure.text}</b> {figure.title}
-          {figure.isEstimate ? <Estimate /> : null}
-          {spent === "" ? null : <span class="faint"> · {share(figure.amount, spent)} of all</span>}
-        </p>
-      )}
+    <Panel class="third" title={waste.title} question={waste.question} view={view} note={<Advice waste={waste} />}>
+      <p class="waste-figure">
+        <b data-figure={waste.view}>{atLeast(figure.amount, isUnknown)}</b> {figure.title}
+        {figure.isEstimate ? <Estimate /> : null}
+        {spent === "" ? null : <span class="faint"> · {share(figure.amount, spent)} of all</span>}
+      </p>
       {others.map((one) => (
         <p key={one.column} class="waste-other">
-          {one.text} {one.title}
+          {atLeast(one.amount, isUnknown)} {one.title}
           {one.isEstimate ? <Estimate /> : null}
         </p>
       ))}

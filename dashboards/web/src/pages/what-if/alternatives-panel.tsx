@@ -27,7 +27,7 @@ export function AlternativesPanel(): JSX.Element {
     case "history":
       return <ShorterHistory question={question} />;
     default:
-      return <Answer question={question} parameters={{}} />;
+      return <Answer key={question.key} question={question} parameters={{}} />;
   }
 }
 
