@@ -1253,13 +1253,13 @@ AS WITH
             arrayMap(size -> intDiv(input_tokens * size, greatest(reached[-1], 1)), reached) AS boundaries,
             arrayMap(prefix -> cityHash64(calls.provider, calls.model, prefix), prompts.prefix_fingerprints) AS prefixes,
             length(extract(prompts.segment_kinds, '^[sdx]*')) AS head
-        FROM `tokenledger.billed_classes`(`from` = (greatest({from:DateTime64(9, 'UTC')}, toDateTime64('2002-01-01 00:00:00', 9, 'UTC')) - toIntervalHour(1)), to = {to:DateTime64(9, 'UTC')}, in_trace = '', in_conversation = '', in_service = '') AS calls
+        FROM `tokenledger.billed_classes`(`from` = ({from:DateTime64(9, 'UTC')} - toIntervalHour(1)), to = {to:DateTime64(9, 'UTC')}, in_trace = '', in_conversation = '', in_service = '') AS calls
         INNER JOIN
         (
             SELECT prompts.*
             FROM tokenledger.call_prompts AS prompts
             FINAL
-            WHERE (prompts.started_at >= (greatest({from:DateTime64(9, 'UTC')}, toDateTime64('2002-01-01 00:00:00', 9, 'UTC')) - toIntervalHour(1))) AND (prompts.started_at < {to:DateTime64(9, 'UTC')})
+            WHERE (prompts.started_at >= ({from:DateTime64(9, 'UTC')} - toIntervalHour(1))) AND (prompts.started_at < {to:DateTime64(9, 'UTC')})
         ) AS prompts ON (prompts.trace_id = calls.trace_id) AND (prompts.span_id = calls.span_id) AND (prompts.started_at = calls.started_at)
         WHERE (calls.input_tokens > 0) AND notEmpty(prompts.prefix_fingerprints)
     ),
@@ -1727,6 +1727,58 @@ FROM published
 LEFT JOIN used ON used.price_version = published.price_version
 ORDER BY published.price_version DESC;
 
+CREATE VIEW tokenledger.cause_calls
+AS SELECT
+    calls.started_at AS started_at,
+    replaceAll(toString(calls.trace_id), '-', '') AS trace_id,
+    lower(leftPad(hex(calls.span_id), 16, '0')) AS span_id,
+    calls.model AS model,
+    calls.agent_name AS agent_name,
+    calls.customer_id AS customer_id,
+    calls.feature_name AS feature_name,
+    arraySum(part -> part.tokens, calls.parts) AS tokens,
+    arraySum(part -> part.fees, calls.parts) AS fees,
+    if(calls.is_unknown, NULL, calls.part_known_cost_usd) AS cost_usd,
+    calls.part_known_cost_usd AS known_cost_usd,
+    calls.cost_usd AS call_cost_usd,
+    calls.known_cost_usd AS call_known_cost_usd,
+    count() OVER () AS all_calls,
+    countIf(calls.is_unknown) OVER () AS all_unpriced_calls,
+    sum(calls.part_known_cost_usd) OVER () AS all_known_cost_usd
+FROM
+(
+    SELECT
+        paid.started_at AS started_at,
+        paid.trace_id AS trace_id,
+        paid.span_id AS span_id,
+        paid.model AS model,
+        paid.agent_name AS agent_name,
+        paid.customer_id AS customer_id,
+        paid.feature_name AS feature_name,
+        paid.cost_usd AS cost_usd,
+        paid.known_cost_usd AS known_cost_usd,
+        arrayFilter(part -> (part.cause = {cause:String}), CAST(arrayZip(paid.causes, paid.tokens, paid.fees, paid.is_unknown, paid.known_costs_usd), 'Array(Tuple(cause String, tokens UInt64, fees UInt64, is_unknown Bool, known_cost_usd Decimal(38, 15)))')) AS parts,
+        arrayExists(part -> part.is_unknown, parts) AS is_unknown,
+        arraySum(part -> part.known_cost_usd, parts) AS part_known_cost_usd
+    FROM `tokenledger.call_cause_parts`(`from` = {from:DateTime64(9, 'UTC')}, to = {to:DateTime64(9, 'UTC')}, trace_id = {in_trace:String}) AS paid
+    WHERE has(paid.causes, {cause:String})
+) AS calls
+INNER JOIN
+(
+    SELECT
+        billed.started_at AS started_at,
+        billed.trace_id AS trace_id,
+        billed.span_id AS span_id
+    FROM `tokenledger.billed_classes`(`from` = {from:DateTime64(9, 'UTC')}, to = {to:DateTime64(9, 'UTC')}, in_trace = {in_trace:String}, in_conversation = {in_conversation:String}, in_service = {in_service:String}) AS billed
+    WHERE {name:String} = (map('agent', toString(billed.agent_name), 'customer', billed.customer_id, 'model', toString(billed.model), 'service', toString(billed.service_name), 'session', if(billed.conversation_id = '', replaceAll(toString(billed.trace_id), '-', ''), billed.conversation_id))[{by:String}])
+) AS named ON (named.trace_id = calls.trace_id) AND (named.span_id = calls.span_id) AND (named.started_at = calls.started_at)
+ORDER BY
+    calls.part_known_cost_usd DESC,
+    calls.started_at ASC,
+    calls.trace_id ASC,
+    calls.span_id ASC
+LIMIT {max_rows:UInt64};
+
 CREATE VIEW tokenledger.cause_cost
 AS SELECT
     toDate(paid.started_at) AS day,
@@ -1755,6 +1807,33 @@ ORDER BY
     agent_name ASC,
     customer_id ASC,
     feature_name ASC,
+    cause ASC;
+
+CREATE VIEW tokenledger.cause_over_time
+AS SELECT
+    multiIf({every:String} = 'hour', toStartOfHour(toDateTime(paid.started_at, 'UTC')), {every:String} = 'day', toStartOfDay(toDateTime(paid.started_at, 'UTC')), {every:String} = 'week', toDateTime(toMonday(paid.started_at), 'UTC'), toDateTime(toStartOfMonth(paid.started_at), 'UTC')) AS starts_at,
+    part.cause AS cause,
+    uniqExact(paid.trace_id, paid.span_id) AS calls,
+    sum(part.tokens) AS tokens,
+    sum(part.fees) AS fees,
+    uniqExactIf((paid.trace_id, paid.span_id), part.is_unknown) AS unpriced_calls,
+    if(unpriced_calls = 0, sum(part.known_cost_usd), NULL) AS cost_usd,
+    sum(part.known_cost_usd) AS known_cost_usd
+FROM `tokenledger.call_cause_parts`(`from` = {from:DateTime64(9, 'UTC')}, to = {to:DateTime64(9, 'UTC')}, trace_id = {in_trace:String}) AS paid
+ARRAY JOIN CAST(arrayZip(paid.causes, paid.tokens, paid.fees, paid.is_unknown, paid.known_costs_usd), 'Array(Tuple(cause String, tokens UInt64, fees UInt64, is_unknown Bool, known_cost_usd Decimal(38, 15)))') AS part
+WHERE (({in_conversation:String} = '') OR (paid.conversation_id = {in_conversation:String})) AND (({in_service:String} = '') OR ((paid.trace_id, paid.span_id) IN (
+    SELECT
+        calls.trace_id,
+        calls.span_id
+    FROM tokenledger.llm_calls AS calls
+    WHERE (calls.service_name = {in_service:String}) AND (calls.started_at >= {from:DateTime64(9, 'UTC')}) AND (calls.started_at < {to:DateTime64(9, 'UTC')})
+))) AND (NOT throwIf(({every:String} NOT IN ('hour', 'day', 'week', 'month')), 'every is hour, day, week or month'))
+GROUP BY
+    starts_at,
+    part.cause
+ORDER BY
+    starts_at ASC,
+    sum(part.known_cost_usd) DESC,
     cause ASC;
 
 CREATE VIEW tokenledger.context_tax_by_turn
@@ -3217,7 +3296,7 @@ AS WITH
             if(known = 0, 0, prompts.prefix_fingerprints[known]) AS context
         FROM tokenledger.call_prompts AS prompts
         FINAL
-        WHERE (prompts.started_at >= (greatest({from:DateTime64(9, 'UTC')}, toDateTime64('2002-01-01 00:00:00', 9, 'UTC')) - toIntervalHour(1))) AND (prompts.started_at < {to:DateTime64(9, 'UTC')}) AND (prompts.new_simhash != 0)
+        WHERE (prompts.started_at >= ({from:DateTime64(9, 'UTC')} - toIntervalHour(1))) AND (prompts.started_at < {to:DateTime64(9, 'UTC')}) AND (prompts.new_simhash != 0)
     ),
     prompts AS
     (
@@ -3251,7 +3330,7 @@ AS WITH
             SELECT billed.*
             FROM tokenledger.llm_calls AS billed
             FINAL
-            WHERE (billed.billed_by = 0) AND (billed.outcome NOT IN ('failed', 'abandoned')) AND (billed.started_at >= (greatest({from:DateTime64(9, 'UTC')}, toDateTime64('2002-01-01 00:00:00', 9, 'UTC')) - toIntervalHour(1))) AND (billed.started_at < {to:DateTime64(9, 'UTC')})
+            WHERE (billed.billed_by = 0) AND (billed.outcome NOT IN ('failed', 'abandoned')) AND (billed.started_at >= ({from:DateTime64(9, 'UTC')} - toIntervalHour(1))) AND (billed.started_at < {to:DateTime64(9, 'UTC')})
         ) AS billed
         INNER JOIN prompts ON (prompts.trace_id = billed.trace_id) AND (prompts.span_id = billed.span_id) AND (prompts.started_at = billed.started_at)
     ),
