@@ -1490,6 +1490,70 @@ SELECT
     arrayMap(part -> multiIf(explained.is_unexplained, explained.known_cost_usd, explained.known_cost_usd = 0, toDecimal128(0, 15), ifNull(toDecimal128(part.count, 0) * part.price, toDecimal128(0, 15))), explained.parts) AS known_costs_usd
 FROM explained;
 
+CREATE VIEW tokenledger.call_classes
+AS WITH
+    ['input', 'cache_read', 'cache_write', 'cache_write_5m', 'cache_write_30m', 'cache_write_1h', 'cache_write_12h', 'input_audio', 'cache_read_audio', 'input_image', 'input_video', 'input_document', 'input_tool_use', 'output', 'reasoning', 'output_audio', 'output_image', 'prediction_accepted', 'prediction_rejected', 'web_search', 'web_fetch', 'file_search', 'code_execution', 'request'] AS classes,
+    used AS
+    (
+        SELECT
+            calls.price_version AS price_version,
+            calls.price_card_id AS price_card_id,
+            calls.price_band AS price_band,
+            place,
+            classes[place] AS component,
+            assumeNotNull(used_of_it) AS units
+        FROM tokenledger.llm_calls AS calls
+        FINAL
+        ARRAY JOIN
+            arrayEnumerate(classes) AS place,
+            [calls.input_text_tokens, calls.cache_read_tokens, calls.cache_write_tokens, calls.cache_write_5m_tokens, calls.cache_write_30m_tokens, calls.cache_write_1h_tokens, calls.cache_write_12h_tokens, calls.input_audio_tokens, calls.cache_read_audio_tokens, calls.input_image_tokens, calls.input_video_tokens, calls.input_document_tokens, calls.input_tool_use_tokens, calls.output_text_tokens, calls.reasoning_tokens, calls.output_audio_tokens, calls.output_image_tokens, calls.prediction_accepted_tokens, calls.prediction_rejected_tokens, calls.web_search_requests, calls.web_fetch_requests, calls.file_search_requests, calls.code_execution_sessions, toUInt64((calls.billed_line = '') AND (calls.usage_source != 'none'))] AS used_of_it
+        WHERE (calls.trace_id = toUUIDOrZero({trace_id:String})) AND (lower(leftPad(hex(calls.span_id), 16, '0')) = lower({span_id:String})) AND (used_of_it > 0)
+    ),
+    priced AS
+    (
+        SELECT
+            used.place AS place,
+            used.component AS component,
+            used.units AS units,
+            cards.context_from[used.price_band] AS context_from,
+            (cards.prices[used.place])[used.price_band] AS price
+        FROM used
+        LEFT JOIN tokenledger.card_prices AS cards ON cards.price_card_id = used.price_card_id
+    ),
+    origins AS
+    (
+        SELECT
+            of_component AS component,
+            argMax((toString(points.component), toString(points.layer), points.source, toNullable(points.checked_on), toString(points.confidence)), points.context_from) AS origin
+        FROM tokenledger.price_points AS points
+        ARRAY JOIN arrayConcat([points.component], points.stands_in_for) AS of_component
+        WHERE ((points.price_version, points.price_card_id) IN (
+            SELECT
+                used.price_version,
+                used.price_card_id
+            FROM used
+        )) AND (points.context_from <= (
+            SELECT max(priced.context_from)
+            FROM priced
+        ))
+        GROUP BY of_component
+    )
+SELECT
+    priced.component AS component,
+    priced.units AS units,
+    priced.price AS usd_per_unit,
+    toDecimal128(priced.units, 0) * priced.price AS cost_usd,
+    priced.context_from AS context_from,
+    origins.origin.1 AS priced_as,
+    origins.origin.2 AS layer,
+    origins.origin.3 AS source,
+    origins.origin.4 AS checked_on,
+    origins.origin.5 AS confidence
+FROM priced
+LEFT JOIN origins ON origins.component = priced.component
+WHERE (priced.component != 'request') OR (priced.price > 0)
+ORDER BY priced.place ASC;
+
 CREATE VIEW tokenledger.call_detail
 AS SELECT
     lower(leftPad(hex(calls.span_id), 16, '0')) AS span_id,
@@ -1916,6 +1980,136 @@ ORDER BY
     sum(calls.known_cost_usd) DESC,
     calls.customer_id ASC,
     calls.conversation_id ASC;
+
+CREATE VIEW tokenledger.conversation_turns
+AS WITH
+    ['', 'output', 'reasoning', 'output_audio', 'output_image', 'prediction_accepted', 'prediction_rejected', 'web_search', 'web_fetch', 'file_search', 'code_execution', 'request'] AS no_input,
+    chosen AS
+    (
+        SELECT
+            calls.started_at AS started_at,
+            calls.trace_id AS trace_id,
+            calls.span_id AS span_id,
+            calls.conversation_id AS conversation_id,
+            calls.agent_name AS agent_name,
+            calls.model AS model,
+            calls.outcome AS outcome,
+            calls.input_tokens AS input_tokens,
+            calls.output_tokens AS output_tokens,
+            calls.counts AS counts,
+            calls.cost_usd AS cost_usd,
+            calls.known_cost_usd AS known_cost_usd,
+            calls.price_card_id AS price_card_id,
+            calls.price_band AS price_band,
+            if(calls.conversation_id = '', sipHash64(calls.trace_id, calls.agent_run_id), sipHash64(calls.conversation_id, calls.agent_name)) AS context,
+            (calls.counts[2]) + (calls.counts[9]) AS read_tokens,
+            arraySlice(calls.counts, 3, 5) AS written,
+            arraySum(written) AS written_tokens,
+            if(written_tokens = 0, '', ['', '5m', '30m', '1h', '12h'][indexOf(written, arrayMax(written))]) AS written_for
+        FROM `tokenledger.billed_classes`(`from` = {from:DateTime64(9, 'UTC')}, to = {to:DateTime64(9, 'UTC')}, in_trace = {in_trace:String}, in_conversation = {in_conversation:String}, in_service = {in_service:String}) AS calls
+    ),
+    placed AS
+    (
+        SELECT
+            chosen.*,
+            row_number() OVER so_far AS turn,
+            any(toNullable(chosen.started_at)) OVER before AS previous_at,
+            argMaxIf(chosen.written_for, (chosen.started_at, chosen.span_id), chosen.written_for != '') OVER so_far AS kept_for
+        FROM chosen
+        WINDOW
+            so_far AS (PARTITION BY chosen.context ORDER BY chosen.started_at ASC, chosen.span_id ASC ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW),
+            before AS (PARTITION BY chosen.context ORDER BY chosen.started_at ASC, chosen.span_id ASC ROWS BETWEEN 1 PRECEDING AND 1 PRECEDING)
+    ),
+    pieces AS
+    (
+        SELECT
+            pieces.trace_id AS trace_id,
+            pieces.span_id AS span_id,
+            pieces.started_at AS started_at,
+            arrayMap(letters -> arraySum((kind, tokens) -> if(position(letters, kind) > 0, tokens, 0), pieces.kinds, pieces.tokens), ['s', 'd', 'u', 'a', 'r', 'c', 'm', 'h', 'x']) AS by_kind
+        FROM `tokenledger.call_pieces`(`from` = {from:DateTime64(9, 'UTC')}, to = {to:DateTime64(9, 'UTC')}) AS pieces
+        WHERE (pieces.trace_id, pieces.span_id) IN (
+            SELECT
+                chosen.trace_id,
+                chosen.span_id
+            FROM chosen
+        )
+    ),
+    causes AS
+    (
+        SELECT
+            causes.trace_id AS trace_id,
+            causes.span_id AS span_id,
+            causes.started_at AS started_at,
+            arrayMap(cause -> arraySum((given, component, tokens) -> if((given = cause) AND (component NOT IN (['', 'output', 'reasoning', 'output_audio', 'output_image', 'prediction_accepted', 'prediction_rejected', 'web_search', 'web_fetch', 'file_search', 'code_execution', 'request'] AS no_input)), tokens, 0), causes.causes, causes.components, causes.tokens), ['re_read_from_cache', 'expired_cache_rewrite', 're_read_in_full', 'failed_attempt', 'exact_duplicate']) AS tokens,
+            arrayMap(cause -> arraySum((given, component, cost) -> if((given = cause) AND (component NOT IN (['', 'output', 'reasoning', 'output_audio', 'output_image', 'prediction_accepted', 'prediction_rejected', 'web_search', 'web_fetch', 'file_search', 'code_execution', 'request'] AS no_input)), cost, toDecimal128(0, 15)), causes.causes, causes.components, causes.known_costs_usd), ['re_read_from_cache', 'expired_cache_rewrite', 're_read_in_full']) AS costs,
+            arraySum((component, cost) -> if((component NOT IN (['', 'output', 'reasoning', 'output_audio', 'output_image', 'prediction_accepted', 'prediction_rejected', 'web_search', 'web_fetch', 'file_search', 'code_execution', 'request'] AS no_input)), cost, toDecimal128(0, 15)), causes.components, causes.known_costs_usd) AS input_cost,
+            arraySum((cause, component, tokens) -> if((cause = 'unexplained') AND (component NOT IN (['', 'output', 'reasoning', 'output_audio', 'output_image', 'prediction_accepted', 'prediction_rejected', 'web_search', 'web_fetch', 'file_search', 'code_execution', 'request'] AS no_input)), tokens, 0), causes.causes, causes.components, causes.tokens) AS unexplained_tokens,
+            has(causes.components, '') AND (causes.causes = ['unexplained']) AS is_unexplained
+        FROM `tokenledger.call_cause_parts`(`from` = {from:DateTime64(9, 'UTC')}, to = {to:DateTime64(9, 'UTC')}, trace_id = {in_trace:String}) AS causes
+        WHERE (causes.trace_id, causes.span_id) IN (
+            SELECT
+                chosen.trace_id,
+                chosen.span_id
+            FROM chosen
+        )
+    ),
+    cards AS
+    (
+        SELECT
+            cards.price_card_id AS price_card_id,
+            band,
+            (cards.prices[2])[band] AS read_price
+        FROM tokenledger.card_prices AS cards
+        ARRAY JOIN arrayEnumerate(cards.context_from) AS band
+    )
+SELECT
+    placed.started_at AS started_at,
+    replaceAll(toString(placed.trace_id), '-', '') AS trace_id,
+    lower(leftPad(hex(placed.span_id), 16, '0')) AS span_id,
+    placed.conversation_id AS conversation_id,
+    placed.agent_name AS agent_name,
+    placed.turn AS turn,
+    placed.model AS model,
+    placed.outcome AS outcome,
+    if(placed.previous_at IS NULL, NULL, (toUnixTimestamp64Nano(placed.started_at) - toUnixTimestamp64Nano(assumeNotNull(placed.previous_at))) / 1000000) AS idle_ms,
+    placed.kept_for AS kept_for,
+    placed.input_tokens AS input_tokens,
+    placed.output_tokens AS output_tokens,
+    if(placed.input_tokens IS NULL, NULL, placed.read_tokens) AS cache_read_tokens,
+    if(placed.input_tokens IS NULL, NULL, placed.written_tokens) AS cache_write_tokens,
+    (toInt64(placed.input_tokens) - placed.read_tokens) - placed.written_tokens AS in_full_tokens,
+    if(placed.input_tokens IS NULL, NULL, pieces.by_kind[1]) AS system_tokens,
+    if(placed.input_tokens IS NULL, NULL, pieces.by_kind[2]) AS tool_definition_tokens,
+    if(placed.input_tokens IS NULL, NULL, pieces.by_kind[3]) AS user_tokens,
+    if(placed.input_tokens IS NULL, NULL, pieces.by_kind[4]) AS answer_tokens,
+    if(placed.input_tokens IS NULL, NULL, pieces.by_kind[5]) AS tool_result_tokens,
+    if(placed.input_tokens IS NULL, NULL, pieces.by_kind[6]) AS retrieved_tokens,
+    if(placed.input_tokens IS NULL, NULL, pieces.by_kind[7]) AS media_tokens,
+    if(placed.input_tokens IS NULL, NULL, pieces.by_kind[8]) AS older_tokens,
+    toInt64(placed.input_tokens) - arraySum(arraySlice(pieces.by_kind, 1, 8)) AS unrecorded_tokens,
+    if(placed.input_tokens IS NULL, NULL, causes.tokens[1]) AS re_read_from_cache_tokens,
+    if(placed.input_tokens IS NULL, NULL, causes.tokens[2]) AS rewritten_tokens,
+    if(placed.input_tokens IS NULL, NULL, causes.tokens[3]) AS re_read_in_full_tokens,
+    if(placed.input_tokens IS NULL, NULL, (causes.tokens[4]) + (causes.tokens[5])) AS failed_or_duplicate_tokens,
+    if(causes.is_unexplained OR (placed.input_tokens IS NULL), toInt64(placed.input_tokens), causes.unexplained_tokens) AS unexplained_tokens,
+    (toInt64(placed.input_tokens) - arraySum(causes.tokens)) - unexplained_tokens AS new_tokens,
+    causes.input_cost AS input_known_cost_usd,
+    causes.costs[1] AS re_read_from_cache_known_cost_usd,
+    causes.costs[2] AS rewritten_known_cost_usd,
+    causes.costs[3] AS re_read_in_full_known_cost_usd,
+    (causes.costs[2]) - (toDecimal128(causes.tokens[2], 0) * ifNull(cards.read_price, 0)) AS rewrite_loss_usd,
+    (causes.costs[3]) - (toDecimal128(causes.tokens[3], 0) * ifNull(cards.read_price, 0)) AS missed_discount_usd,
+    placed.cost_usd AS cost_usd,
+    placed.known_cost_usd AS known_cost_usd
+FROM placed
+LEFT JOIN pieces ON (pieces.trace_id = placed.trace_id) AND (pieces.span_id = placed.span_id) AND (pieces.started_at = placed.started_at)
+LEFT JOIN causes ON (causes.trace_id = placed.trace_id) AND (causes.span_id = placed.span_id) AND (causes.started_at = placed.started_at)
+LEFT JOIN cards ON (cards.price_card_id = placed.price_card_id) AND (cards.band = placed.price_band)
+ORDER BY
+    started_at ASC,
+    trace_id ASC,
+    span_id ASC;
 
 CREATE VIEW tokenledger.cost_change
 AS WITH
@@ -5625,6 +5819,34 @@ GROUP BY calls.trace_id
 ORDER BY
     sum(calls.known_cost_usd) DESC,
     calls.trace_id ASC;
+
+CREATE VIEW tokenledger.trace_list
+AS SELECT
+    replaceAll(toString(calls.trace_id), '-', '') AS trace_id,
+    min(calls.started_at) AS first_call_at,
+    max(calls.started_at) AS last_call_at,
+    any(calls.service_name) AS service_name,
+    arraySort(groupUniqArrayIf(calls.conversation_id, calls.conversation_id != '')) AS conversations,
+    arraySort(groupUniqArrayIf(calls.agent_name, calls.agent_name != '')) AS agents,
+    arraySort(groupUniqArrayIf(calls.model, calls.model != '')) AS models,
+    count() AS calls,
+    countIf(calls.outcome NOT IN ('completed', '')) AS unfinished_calls,
+    sum(calls.input_tokens) AS input_tokens,
+    sum((calls.counts[2]) + (calls.counts[9])) AS cache_read_tokens,
+    sum(calls.output_tokens) AS output_tokens,
+    countIf(calls.cost_usd IS NULL) AS unpriced_calls,
+    if(unpriced_calls = 0, sum(calls.cost_usd), NULL) AS cost_usd,
+    sum(calls.known_cost_usd) AS known_cost_usd,
+    count() OVER () AS traces
+FROM `tokenledger.billed_classes`(`from` = {from:DateTime64(9, 'UTC')}, to = {to:DateTime64(9, 'UTC')}, in_trace = '', in_conversation = {in_conversation:String}, in_service = {in_service:String}) AS calls
+GROUP BY calls.trace_id
+ORDER BY
+    if({sort:String} = 'newest', toUnixTimestamp64Nano(min(calls.started_at)), 0) DESC,
+    if({sort:String} = 'calls', count(), 0) DESC,
+    if({sort:String} = 'input', ifNull(sum(calls.input_tokens), 0), 0) DESC,
+    sum(calls.known_cost_usd) DESC,
+    calls.trace_id ASC
+LIMIT {max_rows:UInt64};
 
 CREATE VIEW tokenledger.trace_tree
 AS WITH RECURSIVE

@@ -3,7 +3,7 @@ import type { JSX } from "preact";
 import { useRef } from "preact/hooks";
 import type { Boxes } from "./boxes.ts";
 import { draw, type Paint, type Scene } from "./draw.ts";
-import { useDrawing, useWidth } from "./use-drawing.ts";
+import { useDrawing, useWidth } from "../components/use-drawing.ts";
 import { panned, wholeView, type Viewport } from "./viewport.ts";
 
 const height = 36;
@@ -15,8 +15,15 @@ export function Minimap({ boxes, view, paint }: { boxes: Boxes; view: Signal<Vie
   const width = useWidth(frame).value;
   const { start, end } = view.value;
   const scene: Scene = {
-    ...{ boxes, width, height, view: wholeView, rowHeight: height / Math.max(1, boxes.rows.length) },
-    ...{ chosen: -1, pointed: -1, found: undefined, amountOf: () => "" },
+    boxes,
+    width,
+    height,
+    view: wholeView,
+    rowHeight: height / Math.max(1, boxes.rows.length),
+    chosen: -1,
+    pointed: -1,
+    found: undefined,
+    amountOf: () => "",
   };
   useDrawing(canvas, scene, (context) => {
     draw(context, scene, paint);

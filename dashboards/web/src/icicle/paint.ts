@@ -48,10 +48,10 @@ export function paintOf(agents: ReadonlyMap<string, string>): Paint {
 }
 
 /** Whether a call failed or its answer was abandoned. */
-export const isFailed = ({ span }: SpanNode): boolean => span?.outcome === "failed" || span?.outcome === "abandoned";
+const isFailed = ({ span }: SpanNode): boolean => span?.outcome === "failed" || span?.outcome === "abandoned";
 
 /** So much of a colour over another; both as `#rrggbb`. */
-export function blend(over: string, under: string, strength: number): string {
+function blend(over: string, under: string, strength: number): string {
   const channel = (colourCode: string, at: number): number => Number.parseInt(colourCode.slice(at, at + 2), 16);
   const channels = [1, 3, 5].map((at) =>
     Math.round(channel(over, at) * strength + channel(under, at) * (1 - strength)),

@@ -6,7 +6,7 @@ import { draw, readable, type Paint, type Scene } from "./draw.ts";
 import { boxAt } from "./find-box.ts";
 import { keys, pressed } from "./keyboard.ts";
 import type { SpanNode } from "./span-tree.ts";
-import { useDrawing, useWidth } from "./use-drawing.ts";
+import { useDrawing, useWidth } from "../components/use-drawing.ts";
 import { fitted, panned, scrolled, wholeView, zoomed, type Viewport } from "./viewport.ts";
 
 /** What charts of one trace share, so that pointing at a span in one shows it in all. */

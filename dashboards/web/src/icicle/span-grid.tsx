@@ -1,6 +1,7 @@
 import { useSignal } from "@preact/signals";
 import type { JSX } from "preact";
 import { useEffect, useId, useMemo, useRef } from "preact/hooks";
+import { useVirtualRows } from "../components/virtual-rows.ts";
 import { compact, duration } from "../data/money.ts";
 import type { SharedChoice } from "./span-chart.tsx";
 import { moneyOf } from "./describe.ts";
@@ -8,8 +9,6 @@ import type { SpanNode } from "./span-tree.ts";
 import { ancestorsOf, stepped, visibleRows, type TreeRow } from "./visible-rows.ts";
 
 const rowHeight = 28;
-/** Rows drawn beyond what is seen, so that scrolling shows no gap. */
-const beyond = 8;
 const mostHeight = 20 * rowHeight;
 
 const headings = ["Span", "Total", "Self", "Input", "Cached", "Output", "Time", "When"] as const;
@@ -19,12 +18,10 @@ export function SpanGrid({ root, choice }: { root: SpanNode; choice: SharedChoic
   const id = useId();
   const body = useRef<HTMLDivElement>(null);
   const closed = useSignal<ReadonlySet<string>>(new Set());
-  const top = useSignal(0);
   const rows = useMemo(() => visibleRows(root, closed.value), [root, closed.value]);
   const at = rows.findIndex(({ node }) => node.id === choice.chosen);
   const height = Math.min(mostHeight, rows.length * rowHeight);
-  const from = Math.max(0, Math.floor(top.value / rowHeight) - beyond);
-  const shown = rows.slice(from, from + Math.ceil(height / rowHeight) + 2 * beyond);
+  const { first, last, before, after, bringIntoView } = useVirtualRows(rows.length, rowHeight, body);
 
   useEffect(() => {
     // What was chosen elsewhere is opened and brought into sight here.
@@ -33,7 +30,7 @@ export function SpanGrid({ root, choice }: { root: SpanNode; choice: SharedChoic
       closed.value = new Set([...closed.value].filter((other) => !above.includes(other)));
   }, [root, choice.chosen, closed]);
   useEffect(() => {
-    if (at >= 0) reveal(body.current, at);
+    if (at >= 0) bringIntoView(at);
   }, [at]);
 
   const press = (event: KeyboardEvent): void => {
@@ -71,22 +68,13 @@ export function SpanGrid({ root, choice }: { root: SpanNode; choice: SharedChoic
           ))}
         </div>
       </div>
-      <div
-        role="rowgroup"
-        class="span-body"
-        ref={body}
-        style={{ height: `${height}px` }}
-        onScroll={(event) => (top.value = event.currentTarget.scrollTop)}
-      >
-        <div
-          role="presentation"
-          style={{ height: `${rows.length * rowHeight}px`, paddingTop: `${from * rowHeight}px` }}
-        >
-          {shown.map((row, index) => (
+      <div role="rowgroup" class="span-body" ref={body} style={{ height: `${height}px` }}>
+        <div role="presentation" style={{ padding: `${before}px 0 ${after}px` }}>
+          {rows.slice(first, last).map((row, index) => (
             <SpanRow
               key={row.node.id}
-              id={`${id}-${from + index}`}
-              index={from + index}
+              id={`${id}-${first + index}`}
+              index={first + index}
               row={row}
               root={root}
               choice={choice}
@@ -171,12 +159,4 @@ function barOf(node: SpanNode, root: SpanNode): { left: string; width: string } 
   const whole = Math.max(1e-6, root.endedAt - root.startedAt);
   const percent = (milliseconds: number): string => `${((100 * milliseconds) / whole).toFixed(3)}%`;
   return { left: percent(node.startedAt - root.startedAt), width: percent(node.endedAt - node.startedAt) };
-}
-
-function reveal(body: HTMLElement | null, row: number): void {
-  if (body === null) return;
-  const above = row * rowHeight;
-  if (above < body.scrollTop) body.scrollTop = above;
-  else if (above + rowHeight > body.scrollTop + body.clientHeight)
-    body.scrollTop = above + rowHeight - body.clientHeight;
 }

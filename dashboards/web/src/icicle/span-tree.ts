@@ -3,7 +3,7 @@ import { addMeasures, noMeasures, type Measures } from "./measures.ts";
 import { millisecondsOf, type TraceSpan } from "./trace-span.ts";
 
 /** What a node of the tree stands for; a step is the turn of an agent's loop that its spans belong to. */
-export type NodeKind = "trace" | "agent" | "step" | "call" | "tool" | "other";
+type NodeKind = "trace" | "agent" | "step" | "call" | "tool" | "other";
 
 /** A node of a trace: a span, a step of an agent's loop, or the trace itself. */
 export interface SpanNode {

@@ -1,0 +1,132 @@
+import type { JSX } from "preact";
+import { DataTable, type TableColumn } from "../../components/data-table.tsx";
+import { Panel } from "../../components/panel.tsx";
+import { atLeast, compact, count, share, type Amount } from "../../data/money.ts";
+import { linkTo, selection } from "../../data/selection.ts";
+import { useUrlState } from "../../data/url-state.ts";
+import { useView } from "../../data/view.ts";
+
+/** A row of `trace_list`. */
+interface TraceRow {
+  readonly trace_id: string;
+  readonly first_call_at: string;
+  readonly last_call_at: string;
+  readonly service_name: string;
+  readonly agents: readonly string[];
+  readonly models: readonly string[];
+  readonly calls: string;
+  readonly unfinished_calls: string;
+  readonly input_tokens: Amount;
+  readonly cache_read_tokens: Amount;
+  readonly output_tokens: Amount;
+  readonly unpriced_calls: string;
+  readonly known_cost_usd: string;
+  readonly traces: string;
+}
+
+/** More are not listed: the ledger sorts them all, and these come first. */
+const mostRows = 500;
+
+const sorts = [
+  ["", "Dearest"],
+  ["newest", "Newest"],
+  ["calls", "Most calls"],
+  ["input", "Most tokens in"],
+] as const;
+
+/** Every trace with its whole cost, sub-agents included once. */
+export function TraceList(): JSX.Element {
+  const [sort, setSort] = useUrlState("sort");
+  const { from, to, in_conversation, in_service } = selection.value;
+  const view = useView<TraceRow>("trace_list", { from, to, in_conversation, in_service, sort, max_rows: mostRows });
+  const all = Number(view.rows[0]?.traces ?? 0);
+  const unpriced = view.rows.filter(({ unpriced_calls }) => unpriced_calls !== "0").length;
+  return (
+    <Panel
+      title="Traces"
+      question="What each trace cost, with all agents that ran in it."
+      view={view}
+      note={
+        <>
+          {all > view.rows.length ? `${count(view.rows.length)} of ${count(all)} traces` : `${count(all)} traces`}
+          {unpriced === 0 ? "" : `, ${count(unpriced)} of them with calls of unknown cost`}.
+        </>
+      }
+      controls={
+        <label>
+          First{" "}
+          <select value={sort} onChange={(event) => setSort(event.currentTarget.value)}>
+            {sorts.map(([key, name]) => (
+              <option key={key} value={key}>
+                {name}
+              </option>
+            ))}
+          </select>
+        </label>
+      }
+    >
+      <DataTable
+        id="traces"
+        label="Traces"
+        rows={view.rows}
+        columns={columns}
+        maxHeight={640}
+        href={({ trace_id }) => linkTo(`/trace/${trace_id}`)}
+      />
+    </Panel>
+  );
+}
+
+const columns: readonly TableColumn<TraceRow>[] = [
+  {
+    key: "began",
+    title: "Began (UTC)",
+    value: ({ first_call_at }) => first_call_at,
+    render: ({ first_call_at }) => first_call_at.slice(0, 19),
+  },
+  {
+    key: "cost",
+    title: "Total cost",
+    isNumber: true,
+    value: ({ known_cost_usd }) => known_cost_usd,
+    render: ({ known_cost_usd, unpriced_calls }) => atLeast(known_cost_usd, unpriced_calls !== "0"),
+  },
+  { key: "service", title: "Service", value: ({ service_name }) => service_name },
+  { key: "agents", title: "Agents", value: ({ agents }) => agents.join(", ") },
+  { key: "models", title: "Models", value: ({ models }) => models.join(", ") },
+  { key: "calls", title: "Calls", isNumber: true, value: ({ calls }) => calls, render: ({ calls }) => count(calls) },
+  {
+    key: "unfinished",
+    title: "Not finished",
+    isNumber: true,
+    value: ({ unfinished_calls }) => unfinished_calls,
+    render: ({ unfinished_calls }) => (unfinished_calls === "0" ? "" : count(unfinished_calls)),
+  },
+  {
+    key: "input",
+    title: "Tokens in",
+    isNumber: true,
+    value: ({ input_tokens }) => input_tokens,
+    render: ({ input_tokens }) => compact(input_tokens),
+  },
+  {
+    key: "cached",
+    title: "From cache",
+    isNumber: true,
+    value: ({ cache_read_tokens }) => cache_read_tokens,
+    render: ({ cache_read_tokens, input_tokens }) => share(cache_read_tokens, input_tokens),
+  },
+  {
+    key: "output",
+    title: "Tokens out",
+    isNumber: true,
+    value: ({ output_tokens }) => output_tokens,
+    render: ({ output_tokens }) => compact(output_tokens),
+  },
+  {
+    key: "id",
+    title: "Trace",
+    value: ({ trace_id }) => trace_id,
+    render: ({ trace_id }) => <code>{trace_id.slice(0, 8)}</code>,
+  },
+];
