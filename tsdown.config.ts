@@ -1,3 +1,4 @@
+import { basename } from "node:path";
 import { defineConfig, type UserConfig } from "tsdown";
 
 // One build for every package: ESM and CJS, each with its own declarations,
@@ -18,6 +19,8 @@ const config: UserConfig = defineConfig({
         ? /^@opentelemetry\/(?!api$|instrumentation$)/.test(id)
         : false,
   },
+  // The page is built before, and served by the command line.
+  copy: ({ cwd }) => (basename(cwd) === "cli" ? { from: "../../dashboards/web/dist", rename: "page" } : []),
   publint: { strict: true },
   attw: { profile: "node16", level: "error" },
 });

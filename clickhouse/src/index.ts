@@ -2,6 +2,7 @@ export { backfill, type BackfillOptions, type BackfillReport } from "./backfill.
 export { onCluster } from "./cluster.ts";
 export { overLanding } from "./foreign-landing.ts";
 export { type LandingOptions, type LandingRow, landSpans } from "./landing.ts";
+export { type LedgerMark, ledgerMark } from "./ledger-mark.ts";
 export { LedgerError, type LedgerFault } from "./ledger-error.ts";
 export type { Cluster, LedgerTarget } from "./ledger-target.ts";
 export { migrate, type MigrationOptions, type MigrationReport } from "./migrate.ts";
@@ -19,4 +20,5 @@ export {
 } from "./repricing.ts";
 export { explain, settle } from "./settlement.ts";
 export { insertCsv, type UserTable, userTables } from "./user-tables.ts";
+export { answerView, type ViewAnswer } from "./view-answer.ts";
 export { listViews, queryView, type ViewDescription, type ViewParameter, type ViewRow } from "./views.ts";

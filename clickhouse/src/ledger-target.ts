@@ -1,4 +1,4 @@
-import type { ClickHouseClient } from "@clickhouse/client";
+import type { ClickHouseClient, ResponseJSON } from "@clickhouse/client";
 import type { ForeignLanding } from "./foreign-landing.ts";
 import { shardFault } from "./shard-fault.ts";
 
@@ -24,6 +24,14 @@ export interface Cluster {
   readonly nodes?: readonly ClickHouseClient[];
 }
 
+const exact = {
+  output_format_json_quote_64bit_integers: 1,
+  output_format_json_quote_decimals: 1,
+  output_format_json_quote_denormals: 1,
+  // What fails half way is an error, not half an answer.
+  wait_end_of_query: 1,
+} as const;
+
 /**
  * The rows of a SELECT. 64-bit integers and decimals come as strings, so that none loses a digit.
  *
@@ -39,15 +47,35 @@ export async function selectRows<Row>(
       query,
       query_params: { ...parameters },
       format: "JSONEachRow",
-      clickhouse_settings: {
-        output_format_json_quote_64bit_integers: 1,
-        output_format_json_quote_decimals: 1,
-        output_format_json_quote_denormals: 1,
-        // What fails half way is an error, not half an answer.
-        wait_end_of_query: 1,
-      },
+      clickhouse_settings: exact,
     });
     return await result.json<Row>();
+  } catch (error) {
+    throw await shardFault(target, error);
+  }
+}
+
+/**
+ * The same as a table: its columns with their types, rows in their order, and how long the server took.
+ *
+ * @param signal Ends the query on the server, too.
+ * @throws LedgerError `shard_unavailable`
+ */
+export async function selectTable(
+  target: LedgerTarget,
+  query: string,
+  parameters: Readonly<Record<string, unknown>>,
+  signal?: AbortSignal,
+): Promise<ResponseJSON<readonly unknown[]>> {
+  try {
+    const result = await target.client.query({
+      query,
+      query_params: { ...parameters },
+      format: "JSONCompact",
+      clickhouse_settings: { ...exact, cancel_http_readonly_queries_on_client_close: 1 },
+      ...(signal !== undefined && { abort_signal: signal }),
+    });
+    return await result.json<readonly unknown[]>();
   } catch (error) {
     throw await shardFault(target, error);
   }

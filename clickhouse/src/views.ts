@@ -64,6 +64,15 @@ export function viewQuery(
   };
 }
 
+/** The same query as a person would write it, its parameters in their places; the database is the session's. */
+export function readableQuery(name: string, bound: Readonly<Record<string, unknown>>): string {
+  const places = Object.entries(bound).map(([key, value]) => `${key} = ${literal(value)}`);
+  return `SELECT * FROM ${name}${places.length === 0 ? "" : `(${places.join(", ")})`}`;
+}
+
+const literal = (value: unknown): string =>
+  typeof value === "number" ? String(value) : `'${String(value).replaceAll(/['\\]/g, "\\$&")}'`;
+
 /** The header: a title, then `Grain:`, `Assumes:` and `Excludes:`, each up to the next label; parameters stand in the query. */
 function describeView(name: string, source: string): ViewDescription {
   const lines = source.split("\n");

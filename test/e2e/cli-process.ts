@@ -35,6 +35,8 @@ export interface CommandInput {
 /** A `tokenledger up` that listens. */
 export interface Running {
   receiver: string;
+  /** Address of the page, with its key. */
+  page: string;
   child: ChildProcess;
   /** What it has said on standard error. */
   notes: () => string;
@@ -53,8 +55,8 @@ export async function startUp(home: string, more: readonly string[] = []): Promi
     said += text;
     if (said.trimEnd().endsWith("}")) break;
   }
-  const { receiver } = JSON.parse(said) as { receiver: string };
-  return { receiver, child, notes: () => notes };
+  const { receiver, page } = JSON.parse(said) as { receiver: string; page: string };
+  return { receiver, page, child, notes: () => notes };
 }
 
 /** Ends a child as Ctrl-C does, and tells its exit code. */

@@ -1,4 +1,3 @@
-import { createRequire } from "node:module";
 import { Command } from "commander";
 import { addAgents } from "./commands/agents.ts";
 import { addDoctor } from "./commands/doctor.ts";
@@ -16,13 +15,13 @@ import { addViews } from "./commands/views.ts";
 import { addWaste } from "./commands/waste.ts";
 import { addWhatIf } from "./commands/whatif.ts";
 import { addDiff } from "./commands/diff.ts";
+import { ownVersion } from "./own-version.ts";
 
 /** The command line; `parseAsync` runs one command of it. */
 export function program(): Command {
-  const { version } = createRequire(import.meta.url)("tokenledger/package.json") as { version: string };
   const root = new Command("tokenledger")
     .description("What every token of your LLM agents cost, and why.")
-    .version(version)
+    .version(ownVersion())
     .showSuggestionAfterError()
     .exitOverride()
     .addHelpText(

@@ -1,3 +1,4 @@
+import { reasonText } from "./output/ledger-words.ts";
 import { compact, count, knownUsd, share, usd } from "./output/numbers.ts";
 import { dim, good, heading, warn } from "./output/style.ts";
 import { table, type Column } from "./output/table.ts";
@@ -95,15 +96,6 @@ function said(
   const calls = usage.reduce((sum, row) => sum + Number(row[field]), 0);
   return calls === 0 ? [] : [`${calls1(String(calls))} ${meaning}`];
 }
-
-/** The ledger's reasons, for people. */
-const reasons: Readonly<Record<string, string>> = {
-  "no usage": "no usage was reported",
-  "no output tokens": "no output count was reported",
-  "no input tokens": "no input count was reported",
-  "no model": "the price catalogue does not know the model",
-};
-const reasonText = (reason: string): string => reasons[reason] ?? reason;
 
 /** The line that proves the sections above add up. */
 function reconciliation(totals: LedgerTotal): string {

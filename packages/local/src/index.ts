@@ -3,6 +3,8 @@ export { type CollectorStatistics, newCollectorStatistics, readCollectorCounts }
 export { type DatabaseAccess } from "./connect.ts";
 export { type Connection, defaultDirectory, runningConnection } from "./connection.ts";
 export { LocalFault, type FaultCode } from "./fault.ts";
+export { closeServer, listenOnLoopback, loopbackUrl } from "./loopback-server.ts";
+export { keptSecret } from "./kept-secret.ts";
 export { openLedger, type Ledger, type LedgerOptions } from "./ledger.ts";
 export { type RejectionReason, rejectionText } from "./otlp/span-check.ts";
 export { refuseOutsideFunctions } from "./read-guard.ts";
@@ -18,4 +20,5 @@ export { holdsLogs } from "./otlp/protobuf-signal.ts";
 export { newStatistics } from "./receiver/statistics.ts";
 export { MalformedInput } from "./otlp/malformed.ts";
 export { PassingFault } from "./receiver/passing-fault.ts";
+export { type Check, createAdmission, createHostCheck } from "./receiver/admission.ts";
 export { Refusal } from "./receiver/refusal.ts";

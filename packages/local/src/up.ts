@@ -1,13 +1,14 @@
-import { randomBytes } from "node:crypto";
 import { join, resolve } from "node:path";
 import type { LedgerTarget } from "@tokenledger/clickhouse";
+import { connect } from "./connect.ts";
 import { type Connection, defaultDirectory, removeConnection, writeConnection } from "./connection.ts";
 import { startOrJoin } from "./exclusive-store.ts";
 import { LocalFault } from "./fault.ts";
 import { takeHeldSpans } from "./held-spans.ts";
 import { keepCollector } from "./kept-collector.ts";
+import { keptSecret } from "./kept-secret.ts";
 import { prepare } from "./prepare.ts";
-import { makePrivateDirectory, readIfPresent, writePrivateFile } from "./private-files.ts";
+import { makePrivateDirectory } from "./private-files.ts";
 import { type Endpoint, startReceiver } from "./receiver/receiver.ts";
 import { recordRun } from "./run-record.ts";
 import { startStore, type Store } from "./store.ts";
@@ -31,6 +32,8 @@ export interface RunningLedger {
   directory: string;
   receiver: Endpoint & { token: string };
   target: LedgerTarget;
+  /** The same ledger for reading only. */
+  reader: LedgerTarget;
   connection: Connection;
   /** Finishes what was received, then ends receiver and database. May be called again. */
   stop(): Promise<void>;
@@ -78,7 +81,8 @@ const start = async (
 ): Promise<RunningLedger> => {
   await prepare(store.target, directory, onProgress);
   await takeHeldSpans(store.target, directory, onProgress);
-  const token = receiverToken(directory);
+  // Senders other than ours are given it once.
+  const token = keptSecret(join(directory, "token"));
   const receiver =
     collector === undefined
       ? await recordedReceiver(store.target, directory, token, port)
@@ -107,16 +111,19 @@ const start = async (
     clickhouse: { url, username, password, database, instance: identity.instance, reader },
   };
   writeConnection(directory, connection);
+  const readerClient = connect({ url, database, ...reader });
   let stopped: Promise<void> | undefined;
   const stop = async (): Promise<void> => {
     removeConnection(directory);
     await receiver.stop();
+    await readerClient.close();
     await supervision.stop();
   };
   return {
     directory,
     receiver: { ...receiver, token },
     target: store.target,
+    reader: { client: readerClient, database },
     connection,
     stop: () => (stopped ??= stop()),
   };
@@ -136,14 +143,4 @@ const recordedReceiver = async (
     record.end();
   };
   return { ...receiver, stop };
-};
-
-/** Kept from run to run, so that senders other than ours need to be given it only once. */
-const receiverToken = (directory: string): string => {
-  const file = join(directory, "token");
-  const kept = readIfPresent(file)?.trim();
-  if (kept) return kept;
-  const token = randomBytes(24).toString("base64url");
-  writePrivateFile(file, `${token}\n`);
-  return token;
 };

@@ -16,9 +16,15 @@ export interface Bar {
   readonly colour?: string;
 }
 
+export interface BarListProps {
+  readonly label: string;
+  readonly bars: readonly Bar[];
+  /** What a full bar stands for; the longest of them without it. */
+  readonly longest?: number;
+}
+
 /** Names with amounts and bars for them, longest first as they are given. */
-export function BarList({ label, bars }: { label: string; bars: readonly Bar[] }): JSX.Element {
-  const longest = Math.max(...bars.map(({ amount }) => Math.abs(drawn(amount))), 0);
+export function BarList({ label, bars, longest = longestOf(bars) }: BarListProps): JSX.Element {
   return (
     <ol class="bars" aria-label={label}>
       {bars.map(({ key, name, amount, text, note, href, colour = "--series-1" }) => (
@@ -34,6 +40,8 @@ export function BarList({ label, bars }: { label: string; bars: readonly Bar[] }
     </ol>
   );
 }
+
+const longestOf = (bars: readonly Bar[]): number => Math.max(...bars.map(({ amount }) => Math.abs(drawn(amount))), 0);
 
 const shareOf = (amount: Amount, longest: number): number =>
   longest === 0 ? 0 : (100 * Math.abs(drawn(amount))) / longest;

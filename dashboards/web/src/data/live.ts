@@ -6,7 +6,8 @@ export interface LedgerStatus {
   readonly version: string;
   /** `local`: of this machine's `tokenledger up`. */
   readonly ledger: string;
-  /** Begin of the newest call, as ClickHouse writes it; null in an empty ledger. */
+  /** Begin of the oldest and the newest call, as ClickHouse writes it; null in an empty ledger. */
+  readonly oldest_call_at: string | null;
   readonly newest_call_at: string | null;
   /** Changes whenever something landed or was settled. */
   readonly mark: string;

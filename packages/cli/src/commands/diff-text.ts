@@ -1,3 +1,4 @@
+import { causeText } from "../output/ledger-words.ts";
 import { compact, compareUsd, count, knownUsd, sumUsd, usd } from "../output/numbers.ts";
 import { heading } from "../output/style.ts";
 import { table, type Column } from "../output/table.ts";
@@ -36,7 +37,7 @@ export function differenceText(rows: readonly Difference[], first: string, secon
 }
 
 const columns: Column<Difference>[] = [
-  { heading: "", show: (row) => (row.cause === "" ? "total" : row.cause.replaceAll("_", " ")), width: 24 },
+  { heading: "", show: (row) => (row.cause === "" ? "total" : causeText(row.cause)), width: 24 },
   { heading: "A", show: (row) => knownUsd(row.known_cost_usd, row.unpriced_calls !== "0"), align: "right" },
   { heading: "B", show: (row) => knownUsd(row.other_known_cost_usd, row.other_unpriced_calls !== "0"), align: "right" },
   { heading: "change", show: (row) => changeOf(row), align: "right" },

@@ -1,5 +1,6 @@
 import type { Command } from "commander";
 import { UsageError } from "../usage-error.ts";
+import { usualHistory } from "../usual-history.ts";
 
 /** How history would be cut, where a command asks what that saves. */
 export interface HistoryOptions {
@@ -10,8 +11,12 @@ export interface HistoryOptions {
 /** Adds how history would be cut. */
 export function withHistory(command: Command): Command {
   return command
-    .option("--turns <count>", "history that a prompt keeps, in calls; 0 cuts nothing", "10")
-    .option("--summary <tokens>", "length of the summary that replaces what is cut; 0: nothing does", "1000");
+    .option("--turns <count>", "history that a prompt keeps, in calls; 0 cuts nothing", String(usualHistory.turns))
+    .option(
+      "--summary <tokens>",
+      "length of the summary that replaces what is cut; 0: nothing does",
+      String(usualHistory.summary_tokens),
+    );
 }
 
 /** The same as the views take it. */

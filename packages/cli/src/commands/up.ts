@@ -1,15 +1,19 @@
 import { once } from "node:events";
 import type { Command } from "commander";
-import { up } from "@tokenledger/local";
+import { join } from "node:path";
+import { keptSecret, type RunningLedger, up } from "@tokenledger/local";
 import { withDirectory, type LocalOptions } from "../options.ts";
 import { printJson } from "../output/json.ts";
 import { note, print } from "../output/print.ts";
 import { statusLine } from "../output/progress.ts";
 import { plain } from "../output/text.ts";
+import { ownVersion } from "../own-version.ts";
+import { type Page, servePage, usualPort } from "../page/page-server.ts";
 import { UsageError } from "../usage-error.ts";
 
 interface UpOptions extends LocalOptions {
   port: string;
+  pagePort?: string;
   collector?: string | true;
 }
 
@@ -18,8 +22,9 @@ const builtCollector = "collector/dist";
 /** `tokenledger up`: the local ledger, until it is stopped. */
 export function addUp(program: Command): void {
   withDirectory(program.command("up"))
-    .description("start the local ledger: ClickHouse and an OTLP receiver on loopback")
+    .description("start the local ledger: ClickHouse, an OTLP receiver and the page, on loopback")
     .option("--port <number>", "port of the OTLP receiver; 0 for any free one", "4318")
+    .option("--page-port <number>", `port of the page; ${usualPort} or, where that is taken, any free one without it`)
     .option("--collector [folder]", "run the OpenTelemetry Collector built there in place of our receiver")
     .addHelpText(
       "after",
@@ -34,24 +39,43 @@ Examples:
       let tell = status.show;
       const ledger = await up({
         directory: options.directory,
-        port: portOf(options.port),
+        port: portOf("--port", options.port),
         ...(options.collector !== undefined && {
           collector: options.collector === true ? builtCollector : options.collector,
         }),
         onProgress: (line) => tell(line),
       }).finally(status.end);
       tell = (line) => note(plain(line));
-      if (options.json === true) printJson({ receiver: ledger.receiver.url, directory: options.directory });
-      else print(welcome(ledger.receiver.url, options.directory));
+      const page = await servedBeside(ledger, options.pagePort);
+      if (options.json === true) {
+        printJson({ receiver: ledger.receiver.url, page: page.url, directory: options.directory });
+      } else print(welcome(ledger.receiver.url, page.url, options.directory));
       await Promise.race([once(process, "SIGINT"), once(process, "SIGTERM")]);
       note("stopping …");
+      await page.stop();
       await ledger.stop();
     });
 }
 
-const welcome = (receiver: string, directory: string): string => `
+/** The page of a ledger that runs; without it there is nothing to look at, so the ledger stops again. */
+async function servedBeside(ledger: RunningLedger, port: string | undefined): Promise<Page> {
+  try {
+    return await servePage({
+      reader: ledger.reader,
+      version: ownVersion(),
+      key: keptSecret(join(ledger.directory, "page-key")),
+      ...(port !== undefined && { port: portOf("--page-port", port) }),
+    });
+  } catch (error) {
+    await ledger.stop();
+    throw error;
+  }
+}
+
+const welcome = (receiver: string, page: string, directory: string): string => `
 Tokenledger is up. It listens on this machine only, and keeps its data in ${directory}
 
+  the page         ${page}
   OTLP receiver    ${receiver}/v1/traces
 
 Next, in another terminal:
@@ -61,9 +85,9 @@ Next, in another terminal:
 
 Ctrl-C stops it.`;
 
-function portOf(value: string): number {
+function portOf(option: string, value: string): number {
   const port = Number(value);
   if (!Number.isInteger(port) || port < 0 || port > 65_535)
-    throw new UsageError(`--port: "${value}" is no port; write a number up to 65535`);
+    throw new UsageError(`${option}: "${value}" is no port; write a number up to 65535`);
   return port;
 }

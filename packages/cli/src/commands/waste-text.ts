@@ -1,4 +1,5 @@
 import { measureNames } from "../measures.ts";
+import { causeText } from "../output/ledger-words.ts";
 import { compact, count, knownUsd, share, usd } from "../output/numbers.ts";
 import { dim, good, heading, warn } from "../output/style.ts";
 import { table, type Column } from "../output/table.ts";
@@ -123,8 +124,7 @@ function savingText(saving: Saving, place: number, cost: string): string {
   ].join("\n");
 }
 
-const causeName = ({ cause, is_waste }: CauseSpend): string =>
-  `${cause.replaceAll("_", " ")}${is_waste === 1 ? " *" : ""}`;
+const causeName = ({ cause, is_waste }: CauseSpend): string => `${causeText(cause)}${is_waste === 1 ? " *" : ""}`;
 
 const causeColumns = (total: string): Column<CauseSpend>[] => [
   { heading: "cause", show: causeName, width: 28 },

@@ -1,7 +1,6 @@
 import type { LedgerTarget } from "@tokenledger/clickhouse";
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
-import { isIPv4 } from "node:net";
-import { LocalFault, systemCode } from "../fault.ts";
+import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
+import { closeServer, listenOnLoopback, loopbackUrl } from "../loopback-server.ts";
 import { MalformedInput } from "../otlp/malformed.ts";
 import { createAdmission } from "./admission.ts";
 import { answerAccepted, answerError } from "./answers.ts";
@@ -38,11 +37,6 @@ export interface Receiver extends Endpoint {
   statistics(): ReceiverStatistics;
 }
 
-const headersTimeoutMs = 10_000;
-const requestTimeoutMs = 60_000;
-const keepAliveMs = 60_000;
-const maxConnections = 512;
-
 /**
  * Starts an OTLP/HTTP receiver: `/v1/traces` and `/v1/logs` in protobuf and JSON, packed or not.
  *
@@ -55,12 +49,6 @@ const maxConnections = 512;
  */
 export const startReceiver = async (options: ReceiverOptions): Promise<Receiver> => {
   const host = options.host ?? "127.0.0.1";
-  if (!(isIPv4(host) && host.startsWith("127.")) && host !== "::1") {
-    throw new LocalFault(
-      "not_loopback",
-      `The local receiver does not listen on ${host}: it has no TLS. Put an OpenTelemetry Collector there instead`,
-    );
-  }
   const statistics = newStatistics();
   const onStored = options.onStored ?? (() => {});
   const intakes = {
@@ -75,43 +63,13 @@ export const startReceiver = async (options: ReceiverOptions): Promise<Receiver>
       response.destroy(error instanceof Error ? error : undefined);
     });
   });
-  port = await listen(server, host, options.port ?? 0);
+  port = await listenOnLoopback(server, host, options.port ?? 0);
   return {
-    url: `http://${host === "::1" ? "[::1]" : host}:${port}`,
+    url: loopbackUrl(host, port),
     port,
     statistics: () => structuredClone(statistics),
-    stop: async () => {
-      const closed = new Promise<void>((settle) => server.close(() => settle()));
-      server.closeIdleConnections();
-      await Promise.all([intakes.traces.drain(), intakes.logs.drain()]);
-      server.closeIdleConnections();
-      const deadline = setTimeout(() => server.closeAllConnections(), 1_000);
-      await closed;
-      clearTimeout(deadline);
-    },
+    stop: () => closeServer(server, () => Promise.all([intakes.traces.drain(), intakes.logs.drain()])),
   };
-};
-
-const listen = (server: Server, host: string, port: number): Promise<number> => {
-  server.headersTimeout = headersTimeoutMs;
-  server.requestTimeout = requestTimeoutMs;
-  server.keepAliveTimeout = keepAliveMs;
-  server.maxConnections = maxConnections;
-  server.on("clientError", (_error, socket) => {
-    if (socket.writable) socket.end("HTTP/1.1 400 Bad Request\r\nConnection: close\r\nContent-Length: 0\r\n\r\n");
-    else socket.destroy();
-  });
-  return new Promise((settle, fail) => {
-    server.once("error", (error) => {
-      const taken = systemCode(error) === "EADDRINUSE";
-      const message = `Port ${port} is in use by another program, perhaps a Collector; choose another one (--port), or 0 for any`;
-      fail(taken ? new LocalFault("port_in_use", message, { cause: error }) : error);
-    });
-    server.listen(port, host, () => {
-      const address = server.address();
-      settle(typeof address === "object" && address !== null ? address.port : port);
-    });
-  });
 };
 
 interface Service {
