@@ -22,6 +22,7 @@ const config: ViteUserConfig = defineConfig({
       ),
       project("adapters", "packages/instrumentation-*/test/**/*.test.ts", "test/versions/*.test.ts"),
       project("sql", "clickhouse/test/**/*.test.ts"),
+      project("grafana", "dashboards/{grafana,alerts}/test/**/*.test.ts"),
       project("conformance", "test/conformance/**/*.test.ts"),
       project("page", "dashboards/web/test/*.test.ts"),
       project("e2e", "test/e2e/**/*.test.ts", "test/emitters/*.test.ts", "examples/test/*.test.ts"),

@@ -1,0 +1,66 @@
+import type { DynamicConfigValue } from "@grafana/grafana-foundation-sdk/dashboard";
+
+/** What a column is called in an answer: `level` where `depth AS level` is asked for. */
+export const nameIn = (column: string): string => column.split(" AS ").at(-1) ?? column;
+
+/** How a column is shown, by what its name says that it holds: the same on every panel. */
+export const lookOf = (column: string): DynamicConfigValue[] =>
+  looks.find(({ holds }) => holds.test(nameIn(column)))?.look ?? [];
+
+/** The same under a heading, with where its values lead. */
+export const headedLookOf = (column: string): DynamicConfigValue[] => [
+  { id: "displayName", value: headingOf(nameIn(column)) },
+  ...lookOf(column),
+  ...(links[nameIn(column)] ?? []),
+];
+
+/** `self_known_cost_usd` as a heading: "Self known cost". What is estimated keeps the word. */
+function headingOf(column: string): string {
+  const words = column.replace(/_usd\b|_usd(?=_estimated)/, "").replaceAll("_", " ");
+  return words.charAt(0).toUpperCase() + words.slice(1);
+}
+
+/** Unknown is not zero. */
+const unknown: DynamicConfigValue = {
+  id: "mappings",
+  value: [{ type: "special", options: { match: "null", result: { text: "unknown" } } }],
+};
+const unit = (value: string, decimals?: number): DynamicConfigValue[] => [
+  { id: "unit", value },
+  ...(decimals === undefined ? [] : [{ id: "decimals", value: decimals }]),
+];
+
+/** What carries no name: calls of no agent, for no customer. */
+const nameless: DynamicConfigValue = {
+  id: "mappings",
+  value: [{ type: "special", options: { match: "empty", result: { text: "(none)" } } }],
+};
+
+/** In this order: the first that holds. */
+const looks: readonly { readonly holds: RegExp; readonly look: DynamicConfigValue[] }[] = [
+  { holds: /_usd(_estimated)?$|^(value|self)$/, look: [...unit("currencyUSD", 4), unknown] },
+  { holds: /share|_rate$/, look: [...unit("percentunit", 1), unknown] },
+  { holds: /^(pace|multiplier|times_median)$/, look: [...unit("none", 2), unknown] },
+  { holds: /_ms$/, look: unit("ms") },
+  {
+    holds:
+      /(calls|tokens|traces|conversations|runs|deliveries|spans|tasks|requests|attempts|results|repeated|missing|refused)(_estimated)?$/,
+    look: [...unit("locale"), unknown],
+  },
+  { holds: /(name|_id|agent|scope|tier|region|reason|emitter)$/, look: [nameless] },
+];
+
+/** From a trace to this ledger's own page of it, and to the dashboard of it; the window goes along. */
+const traceLinks: DynamicConfigValue[] = [
+  {
+    id: "links",
+    value: [
+      { title: "Trace", url: "/d/tokenledger-trace?var-trace=${__value.raw}&${__url_time_range}", targetBlank: false },
+      { title: "Trace on the ledger's page", url: "${page}/trace/${__value.raw}", targetBlank: true },
+    ],
+  },
+];
+const links: Readonly<Record<string, DynamicConfigValue[]>> = {
+  trace_id: traceLinks,
+  dearest_trace_id: traceLinks,
+};
