@@ -21,5 +21,5 @@ export function fittedLines(text: string, width: number, most: number): string[]
 }
 
 /** Pixels, at the size of labels in drawings. */
-const letterWidth = 6.6;
+const letterWidth = 7.3;
 const leastLetters = 4;

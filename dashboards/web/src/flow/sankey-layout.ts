@@ -69,12 +69,14 @@ function placedNode(node: Node, columns: number): PlacedNode {
   const { x0 = 0, x1 = 0, y0 = 0, y1 = 0, sourceLinks = [], targetLinks = [], depth = 0 } = node;
   const [leaves, arrives] = [sourceLinks, targetLinks].map((links) => links.reduce((sum, { value }) => sum + value, 0));
   const kept = arrives === undefined || leaves === undefined || arrives === 0 ? 0 : 1 - leaves / arrives;
-  const { id, agent, label, again } = node;
+  const { id, agent, label, again, amount, incomplete } = node;
   return {
     id,
     agent,
     label,
     again,
+    amount,
+    incomplete,
     x: x0,
     y: y0,
     width: x1 - x0,

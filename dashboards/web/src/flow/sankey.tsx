@@ -1,5 +1,6 @@
 import type { JSX } from "preact";
 import { useMemo, useState } from "preact/hooks";
+import { atLeast } from "../data/money.ts";
 import type { Flow } from "./agent-flows.ts";
 import { flowGraph } from "./flow-graph.ts";
 import { useWidth } from "./measured-width.ts";
@@ -32,26 +33,52 @@ export function Sankey({ label, flows, say, selected, onSelect }: SankeyProperti
       <div ref={frame} class="sankey-scroll" tabIndex={0} role="region" aria-label={label}>
         <svg class="drawing" width={width} height={height} role="img" aria-label={label}>
           {links.map((link) => (
-            <path
+            <g
               key={link.index}
-              class={`flow flow-${link.kind}${touches(link) ? "" : " flow-faint"}${link.incomplete ? " flow-unknown" : ""}`}
-              d={link.path}
-              stroke-width={link.width}
+              class={`flow flow-${link.kind}${touches(link) ? "" : " flow-faint"}`}
               onPointerEnter={() => setPointed(link.index)}
               onPointerLeave={() => setPointed(undefined)}
             >
               <title>{say(link)}</title>
-            </path>
+              <path d={link.path} stroke-width={link.width} />
+              {link.incomplete ? <path class="flow-unknown" d={link.path} /> : null}
+            </g>
           ))}
           {nodes.map((node) => (
             <SankeyNode key={node.id} node={node} isSelected={node.agent === selected} onSelect={onSelect} />
           ))}
         </svg>
       </div>
-      <figcaption>{told === undefined ? hint : say(told)}</figcaption>
+      <figcaption>
+        <span>{told === undefined ? hint : say(told)}</span>
+        <Kinds flows={flows} />
+      </figcaption>
     </figure>
   );
 }
+
+/** What the colours of bands mean, where there are several. */
+function Kinds({ flows }: { readonly flows: readonly Flow[] }): JSX.Element | null {
+  const kinds = [...new Set(flows.map(({ kind }) => kind))];
+  if (kinds.length < 2) return null;
+  return (
+    <ul class="flow-kinds">
+      {kinds.map((kind) => (
+        <li key={kind} class={`flow-key-${kind}`}>
+          {kindNames[kind]}
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+const kindNames: Readonly<Record<Flow["kind"], string>> = {
+  handoff: "handed over",
+  delegation: "delegated to one underneath",
+  start: "started by nobody known",
+  context: "context",
+  cost: "cost",
+};
 
 interface NodeProperties {
   readonly node: PlacedNode;
@@ -60,24 +87,30 @@ interface NodeProperties {
 }
 
 function SankeyNode({ node, isSelected, onSelect }: NodeProperties): JSX.Element {
-  const { x, y, width, height, kept, isLast, agent, label, again } = node;
+  const { x, y, width, height, kept, isLast, agent, label, again, amount, incomplete } = node;
   const isAgent = agent !== "";
   return (
     <g
       class={`place${isAgent ? " place-agent" : ""}${isSelected && isAgent ? " place-selected" : ""}`}
       onClick={isAgent ? () => onSelect(agent) : undefined}
     >
+      <title>{`${label}: ${atLeast(amount, incomplete)}`}</title>
       <rect x={x} y={y} width={width} height={height} rx={2} />
       {kept > 0 && kept < 1 ? (
         <rect class="place-kept" x={x} y={y + height * (1 - kept)} width={width} height={height * kept} rx={2} />
       ) : null}
       <text x={isLast ? x - 6 : x + width + 6} y={y + height / 2} text-anchor={isLast ? "end" : "start"} dy="0.35em">
-        {again ? `${label} again` : label}
+        {shortened(again ? `${label} again` : label)}
+        <tspan class="place-amount" dx="6">
+          {atLeast(amount, incomplete)}
+        </tspan>
       </text>
     </g>
   );
 }
 
+const shortened = (text: string): string => (text.length > longestName ? `${text.slice(0, longestName - 1)}…` : text);
+const longestName = 26;
 const hint = "Point at a band for its figures; click an agent to follow it.";
 /** Pixels below which names would lie over one another: what is narrower scrolls. */
-const leastWidth = 520;
+const leastWidth = 640;

@@ -103,7 +103,7 @@ function Drawn({ choice, selected, name, view, flows }: DrawnProperties): JSX.El
       note={
         unknown || rest > 0 ? (
           <>
-            {unknown ? "Broken lines hold calls of unknown cost. " : ""}
+            {unknown ? "Bands with a broken line in them hold calls of unknown cost. " : ""}
             {rest > 0 ? `${rest} smaller flows are in the table alone.` : ""}
           </>
         ) : undefined

@@ -67,7 +67,7 @@ function stepOf(row: StepCost): Step {
 }
 
 const columns: TableColumn<StepCost>[] = [
-  { key: "step", title: "Step", isNumber: true, value: (row) => row.agent_step },
+  { key: "step", title: "Step", value: (row) => row.agent_step },
   countColumn("calls", "Calls", (row) => row.calls),
   countColumn("mean", "Mean tokens in", (row) => row.mean_input_tokens),
   countColumn("in", "Tokens in", (row) => row.input_tokens),

@@ -72,7 +72,7 @@ const CallAreas = ({ title, rows, cause }: CallAreasProperties): JSX.Element => 
     parts={rows.slice(0, mostAreas).map((row) => ({
       key: row.span_id,
       group: "",
-      label: `${row.agent_name || nameless.agent}, ${time(row)}`,
+      label: row.started_at.slice(5, 19),
       amount: row.known_cost_usd,
       amountText: atLeast(row.known_cost_usd, row.cost_usd === null),
       shareText: share(row.known_cost_usd, row.all_known_cost_usd),

@@ -34,7 +34,9 @@ export function NamedWastePanel({ waste, isDue, onSettled, spent }: NamedWastePr
   }));
   const isUnknown = isIncomplete(view.rows, waste);
   const isNone = view.status === "ready" && !isUnknown && figures.every(({ amount }) => compareUsd(amount, "0") === 0);
-  const [figure, ...others] = figures;
+  // What comes to nothing is not told.
+  const figure = figures.find(({ amount }) => compareUsd(amount, "0") !== 0) ?? figures[0];
+  const others = figures.filter((one) => one !== figure && compareUsd(one.amount, "0") !== 0);
   useEffect(() => {
     if (view.status !== "loading") onSettled(waste.view, isNone ? undefined : (figure?.amount ?? "0"));
   }, [view.status, isNone, figure?.amount]);
@@ -44,7 +46,9 @@ export function NamedWastePanel({ waste, isDue, onSettled, spent }: NamedWastePr
       <p class="waste-figure">
         <b data-figure={waste.view}>{atLeast(figure.amount, isUnknown)}</b> {figure.title}
         {figure.isEstimate ? <Estimate /> : null}
-        {spent === "" ? null : <span class="faint"> · {share(figure.amount, spent)} of all</span>}
+        {spent === "" || compareUsd(figure.amount, "0") === 0 ? null : (
+          <span class="faint"> · {share(figure.amount, spent)} of all</span>
+        )}
       </p>
       {others.map((one) => (
         <p key={one.column} class="waste-other">
@@ -73,7 +77,7 @@ function Most({ waste, rows }: { readonly waste: NamedWaste; readonly rows: read
         const href = addressOf(row, waste);
         return {
           key: String(at),
-          name: waste.names.map((name) => textOf(name, row[name])).join(" · "),
+          name: nameOf(row, waste),
           amount: amountOf(row),
           text: atLeast(amountOf(row), isIncomplete([row], waste)),
           colour: "--series-2",
@@ -117,11 +121,15 @@ const isIncomplete = (rows: readonly WasteRow[], { unknown }: NamedWaste): boole
 
 const moneyOf = (value: string | number | null | undefined): string => String(value ?? "0");
 
-function textOf(name: string, value: string | number | null | undefined): string {
-  const text = String(value ?? "");
+const nameOf = (row: WasteRow, { names }: NamedWaste): string =>
+  names
+    .map((name) => textOf(name, String(row[name] ?? "")))
+    .filter((text) => text !== "")
+    .join(" · ");
+
+function textOf(name: string, text: string): string {
   if (name === "turn") return `turn ${text}`;
-  if (name === "agent_name" && text === "") return "no agent";
-  return text === "" ? "–" : text.replaceAll("_", " ");
+  return name === "agent_name" && text === "" ? "no agent" : text.replaceAll("_", " ");
 }
 
 const mostRows = 4;

@@ -67,8 +67,8 @@ export const namedWastes: readonly NamedWaste[] = [
   },
   {
     view: "cache_profit_and_loss",
-    title: "Missed by the cache",
-    question: "What was read again in full, though a cache would have given a discount.",
+    title: "Lost at the cache",
+    question: "Discounts that a cache would have given, and what it was written for in vain or again.",
     figures: [
       exact("missed_discount_usd", "of discounts missed"),
       exact("rewrite_loss_usd", "lost by writing what had expired again"),

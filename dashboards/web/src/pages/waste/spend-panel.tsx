@@ -31,7 +31,7 @@ export function SpendPanel({ opened }: { readonly opened: Opened }): JSX.Element
       question={isWhole ? "Every token and fee by what it was paid for; open an area." : causeOf(opened.cause).meaning}
       view={view}
       controls={isWhole ? undefined : <Divide opened={opened} />}
-      note={<Certainty rows={rows} />}
+      note={certainty(rows)}
     >
       <Trail opened={opened} />
       <p class="sum">{isWhole ? <WasteSum rows={rows} whole={whole} /> : <Total rows={rows} whole={whole} />}</p>
@@ -59,11 +59,11 @@ const Total = ({ rows, whole }: { readonly rows: readonly CauseSpend[]; readonly
 );
 
 /** What is not known about the sum. */
-function Certainty({ rows }: { readonly rows: readonly CauseSpend[] }): JSX.Element | null {
+function certainty(rows: readonly CauseSpend[]): string | undefined {
   const unpriced = rows.filter(({ unpriced_calls }) => unpriced_calls !== "0");
-  if (unpriced.length === 0) return null;
+  if (unpriced.length === 0) return undefined;
   const names = [...new Set(unpriced.map(({ cause }) => causeOf(cause).label))];
-  return <>Calls without usage or without a price are in {names.join(", ")}: their part is unknown, not zero.</>;
+  return `Calls without usage or without a price are in ${names.join(", ")}: their part is unknown, not zero.`;
 }
 
 const isIncomplete = (rows: readonly CauseSpend[]): boolean =>

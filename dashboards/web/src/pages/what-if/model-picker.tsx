@@ -15,8 +15,10 @@ export interface ChosenModel {
 export function ModelPicker({ chosen }: { readonly chosen: ChosenModel }): JSX.Element {
   const used = useView<ChosenModel>("model_cost", { ...range.value }).rows;
   const [written, setWritten] = useState("");
-  const asked = useDebounced(written === "" ? (used[0]?.model ?? "") : written, settleMs);
-  const found = useView<ChosenModel>("similar_models", asked === "" ? undefined : { provider: "", model: asked });
+  const [dearest] = used;
+  const asked = useDebounced(written, settleMs) || (dearest?.model ?? "");
+  const provider = asked === dearest?.model ? dearest.provider : "";
+  const found = useView<ChosenModel>("similar_models", asked === "" ? undefined : { provider, model: asked });
   const isChosen = (one: ChosenModel): boolean => one.model === chosen.model && one.provider === chosen.provider;
   return (
     <div class="picker">

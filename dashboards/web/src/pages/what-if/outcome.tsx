@@ -6,19 +6,25 @@ import { isRange, type Outcome } from "./alternative.ts";
 /** What was billed beside what it would have been, and how sure that is. */
 export function OutcomeSummary({ outcome, why }: { readonly outcome: Outcome; readonly why: string }): JSX.Element {
   const { billed, cost, saved, least, most, changed, calls } = outcome;
-  const isDearer = compareUsd(saved, "0") < 0;
+  const difference = compareUsd(saved, "0");
   const amount = usd(saved.replace("-", ""));
   return (
     <div class="outcome">
       <dl>
-        <dt>Billed</dt>
-        <dd data-figure="billed">{usd(billed)}</dd>
-        <dt>What if</dt>
-        <dd data-figure="what-if">{usd(cost)}</dd>
-        <dt>{isDearer ? "Dearer by" : "Saved"}</dt>
-        <dd data-figure="saved" class={isDearer ? "outcome-worse" : "outcome-better"}>
-          {amount} <small>{share(saved.replace("-", ""), billed)}</small>
-        </dd>
+        <div>
+          <dt>Billed</dt>
+          <dd data-figure="billed">{usd(billed)}</dd>
+        </div>
+        <div>
+          <dt>What if</dt>
+          <dd data-figure="what-if">{usd(cost)}</dd>
+        </div>
+        <div class={outcomeClass(difference)}>
+          <dt>{difference < 0 ? "Dearer by" : "Saved"}</dt>
+          <dd>
+            <span data-figure="saved">{amount}</span> <small>{share(saved.replace("-", ""), billed)}</small>
+          </dd>
+        </div>
       </dl>
       <RangeBar least={least} most={most} whole={billed} />
       <p>
@@ -41,6 +47,11 @@ function LeftAsBilled({ outcome: { unpriced, unrecorded } }: { readonly outcome:
     ...(unrecorded === "0" ? [] : [`${count(unrecorded)} without a record of their prompt`]),
   ];
   return reasons.length === 0 ? null : <p class="warn">Left as billed: {reasons.join("; ")}.</p>;
+}
+
+function outcomeClass(difference: number): string {
+  if (difference === 0) return "";
+  return difference < 0 ? "outcome-worse" : "outcome-better";
 }
 
 const between = (least: string, most: string): string => `saves between ${usd(least)} and ${usd(most)}`;

@@ -60,6 +60,8 @@ export function SavingsPanel(): JSX.Element {
   );
 }
 
+const calls = (number: string): string => `${count(number)} ${number === "1" ? "call" : "calls"}`;
+
 function SavingItem({ saving, spent }: { readonly saving: Saving; readonly spent: string }): JSX.Element {
   const isEstimate = saving.least_usd !== saving.most_usd;
   return (
@@ -73,7 +75,7 @@ function SavingItem({ saving, spent }: { readonly saving: Saving; readonly spent
           <span class="faint">
             {" "}
             {saving.agent_name === "" ? "calls of no agent" : saving.agent_name} on {saving.model},{" "}
-            {count(saving.calls)} calls
+            {calls(saving.calls)}
           </span>
         </p>
         <RangeBar least={saving.least_usd} most={saving.most_usd} whole={spent} />
