@@ -96,7 +96,8 @@ function padded({ times, kind }: ChartData, from: number, to: number): [number, 
   if (kind !== "stack") return [from, to];
   const gaps = times.slice(1).map((time, index) => time - (times[index] ?? 0));
   const half = (gaps.length === 0 ? 86_400 : Math.min(...gaps)) / 2;
-  return [from - half, to + half];
+  // From the bars themselves: for a single one uPlot shows years.
+  return [(times[0] ?? from) - half, (times.at(-1) ?? to) + half];
 }
 
 const room = (low: number, high: number): [number, number] => [Math.min(0, low), high <= 0 ? 1 : high * 1.05];

@@ -1,9 +1,9 @@
 import type { JSX } from "preact";
-import { useMemo, useState } from "preact/hooks";
+import { useMemo, useRef, useState } from "preact/hooks";
+import { useWidth } from "../components/use-drawing.ts";
 import { atLeast } from "../data/money.ts";
 import type { Flow } from "./agent-flows.ts";
 import { flowGraph } from "./flow-graph.ts";
-import { useWidth } from "./measured-width.ts";
 import { type PlacedLink, type PlacedNode, sankeyLayout } from "./sankey-layout.ts";
 import "./flow.css";
 
@@ -20,7 +20,8 @@ interface SankeyProperties {
 
 /** Money from place to place, as bands of its width. Its table is beside it: what it shows stands there too. */
 export function Sankey({ label, flows, say, selected, onSelect }: SankeyProperties): JSX.Element {
-  const [frame, measured] = useWidth<HTMLDivElement>();
+  const frame = useRef<HTMLDivElement>(null);
+  const measured = useWidth(frame).value;
   const [pointed, setPointed] = useState<number>();
   const width = Math.max(measured, leastWidth);
   const height = Math.min(Math.max(160, 44 * new Set(flows.map(({ to }) => to.id)).size + 60), 460);

@@ -1,6 +1,7 @@
 import type { JSX } from "preact";
+import { useRef } from "preact/hooks";
+import { useWidth } from "../components/use-drawing.ts";
 import { compact } from "../data/money.ts";
-import { useWidth } from "./measured-width.ts";
 
 /** What one step of a loop reads. */
 export interface Step {
@@ -20,7 +21,8 @@ export function StepColumns({
   readonly label: string;
   readonly steps: readonly Step[];
 }): JSX.Element {
-  const [frame, width] = useWidth<HTMLDivElement>();
+  const frame = useRef<HTMLElement>(null);
+  const width = useWidth(frame).value;
   const most = Math.max(...steps.map(({ tokens }) => tokens), 1);
   const room = (width - axis) / steps.length;
   const heightOf = (tokens: number): number => (tokens / most) * plot;

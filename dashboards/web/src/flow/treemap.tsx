@@ -1,7 +1,7 @@
 import type { JSX } from "preact";
-import { useId, useMemo } from "preact/hooks";
+import { useId, useMemo, useRef } from "preact/hooks";
+import { useWidth } from "../components/use-drawing.ts";
 import { fittedLines } from "./fitted-lines.ts";
-import { useWidth } from "./measured-width.ts";
 import { type Part, type Tile, treemapLayout } from "./treemap-layout.ts";
 import "./flow.css";
 
@@ -27,7 +27,8 @@ interface TreemapProperties {
 
 /** Areas in proportion to money; each is a link to what it is made of. */
 export function Treemap({ label, parts }: TreemapProperties): JSX.Element {
-  const [frame, width] = useWidth<HTMLDivElement>();
+  const frame = useRef<HTMLDivElement>(null);
+  const width = useWidth(frame).value;
   const pattern = useId();
   const height = width < narrow ? 440 : 340;
   const tiles = useMemo(() => treemapLayout(parts, width, height), [parts, width, height]);

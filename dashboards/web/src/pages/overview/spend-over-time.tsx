@@ -3,11 +3,11 @@ import { useMemo } from "preact/hooks";
 import { Choice } from "../../components/choice.tsx";
 import { Panel } from "../../components/panel.tsx";
 import { TimeChart } from "../../components/time-chart.tsx";
-import { ledgerStatus } from "../../data/live.ts";
 import { atLeast, sumUsd, usd } from "../../data/money.ts";
 import { namedSeries } from "../../data/named-series.ts";
 import { range } from "../../data/selection.ts";
-import { type Every, everyOf, instantOf, spanText } from "../../data/time.ts";
+import { everyShown } from "../../data/every-shown.ts";
+import { instantOf, spanText } from "../../data/time.ts";
 import { useUrlState } from "../../data/url-state.ts";
 import { useView } from "../../data/view.ts";
 import { causeText, counted, nameOr } from "../../data/words.ts";
@@ -71,14 +71,6 @@ export function SpendOverTime(): JSX.Element {
       />
     </Panel>
   );
-}
-
-/** By how long the range is, as far as there are calls in it. */
-function everyShown(): Every {
-  const { oldest_call_at: oldest = null, newest_call_at: newest = null } = ledgerStatus.value ?? {};
-  const from = Math.max(Date.parse(range.value.from), oldest === null ? -Infinity : instantOf(oldest));
-  const to = Math.min(Date.parse(range.value.to), newest === null ? Infinity : instantOf(newest));
-  return everyOf(Math.max(0, to - from));
 }
 
 const amountOf =

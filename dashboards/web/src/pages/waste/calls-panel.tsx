@@ -4,7 +4,8 @@ import { Panel } from "../../components/panel.tsx";
 import { atLeast, count, share } from "../../data/money.ts";
 import { linkTo, selection } from "../../data/selection.ts";
 import { useView } from "../../data/view.ts";
-import { causeColour, causeOf } from "../../flow/causes.ts";
+import { causeText } from "../../data/words.ts";
+import { causeColour } from "../../flow/causes.ts";
 import { countColumn, moneyColumn, nameColumn } from "../../flow/columns.tsx";
 import { Treemap } from "../../flow/treemap.tsx";
 import { nameless, type Opened } from "./opened.ts";
@@ -39,7 +40,7 @@ export function CallsPanel({ opened }: { readonly opened: Opened }): JSX.Element
   });
   const [first] = view.rows;
   const of = name === undefined ? "" : ` of ${name === "" ? nameless[by] : name}`;
-  const title = `Calls${of} that paid for ${causeOf(cause).label}`;
+  const title = `Calls${of} that paid for ${causeText(cause)}`;
   return (
     <Panel
       title={title}

@@ -4,7 +4,8 @@ import { atLeast, share, sumUsd } from "../../data/money.ts";
 import { selection } from "../../data/selection.ts";
 import { addressWith } from "../../data/url-state.ts";
 import { useView } from "../../data/view.ts";
-import { causeColour, causeOf } from "../../flow/causes.ts";
+import { causeText } from "../../data/words.ts";
+import { causeColour, causeMeaning } from "../../flow/causes.ts";
 import { Treemap, type TreemapPart } from "../../flow/treemap.tsx";
 import { Divide, Trail } from "./trail.tsx";
 import { nameless, type Opened, openedAs } from "./opened.ts";
@@ -24,11 +25,11 @@ export function SpendPanel({ opened }: { readonly opened: Opened }): JSX.Element
   const view = useView<CauseSpend>("spend_by_cause", { ...selection.value, by: isWhole ? "" : opened.by });
   const rows = isWhole ? view.rows : view.rows.filter(({ cause }) => cause === opened.cause);
   const whole = sumUsd(rows.map(({ known_cost_usd }) => known_cost_usd));
-  const title = isWhole ? "Where the money went, and why" : `Paid for: ${causeOf(opened.cause).label}`;
+  const title = isWhole ? "Where the money went, and why" : `Paid for: ${causeText(opened.cause)}`;
   return (
     <Panel
       title={title}
-      question={isWhole ? "Every token and fee by what it was paid for; open an area." : causeOf(opened.cause).meaning}
+      question={isWhole ? "Every token and fee by what it was paid for; open an area." : causeMeaning(opened.cause)}
       view={view}
       controls={isWhole ? undefined : <Divide opened={opened} />}
       note={certainty(rows)}
@@ -62,7 +63,7 @@ const Total = ({ rows, whole }: { readonly rows: readonly CauseSpend[]; readonly
 function certainty(rows: readonly CauseSpend[]): string | undefined {
   const unpriced = rows.filter(({ unpriced_calls }) => unpriced_calls !== "0");
   if (unpriced.length === 0) return undefined;
-  const names = [...new Set(unpriced.map(({ cause }) => causeOf(cause).label))];
+  const names = [...new Set(unpriced.map(({ cause }) => causeText(cause)))];
   return `Calls without usage or without a price are in ${names.join(", ")}: their part is unknown, not zero.`;
 }
 
@@ -73,7 +74,7 @@ const causeParts = (rows: readonly CauseSpend[], whole: string): TreemapPart[] =
   rows.map((row) => ({
     key: row.cause,
     group: row.is_waste === 1 ? "waste" : "used",
-    label: causeOf(row.cause).label,
+    label: causeText(row.cause),
     colour: causeColour(row.cause),
     isMarked: row.is_waste === 1,
     href: addressWith(openedAs({ cause: row.cause, by: "agent", name: undefined })),

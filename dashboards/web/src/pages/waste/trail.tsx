@@ -1,7 +1,8 @@
 import type { JSX } from "preact";
+import { Choice } from "../../components/choice.tsx";
 import { addressWith, go } from "../../data/url-state.ts";
-import { causeOf } from "../../flow/causes.ts";
-import { divisions, nameless, type Opened, openedAs } from "./opened.ts";
+import { causeText } from "../../data/words.ts";
+import { type Division, divisions, nameless, type Opened, openedAs } from "./opened.ts";
 
 /** The way back from what is opened. */
 export function Trail({ opened }: { readonly opened: Opened }): JSX.Element | null {
@@ -12,10 +13,10 @@ export function Trail({ opened }: { readonly opened: Opened }): JSX.Element | nu
     <nav class="trail" aria-label="Opened">
       <a href={all}>all causes</a>
       {name === undefined ? (
-        <span aria-current="location">{causeOf(cause).label}</span>
+        <span aria-current="location">{causeText(cause)}</span>
       ) : (
         <>
-          <a href={addressWith(openedAs({ ...opened, name: undefined }))}>{causeOf(cause).label}</a>
+          <a href={addressWith(openedAs({ ...opened, name: undefined }))}>{causeText(cause)}</a>
           <span aria-current="location">{name === "" ? nameless[by] : name}</span>
         </>
       )}
@@ -26,21 +27,11 @@ export function Trail({ opened }: { readonly opened: Opened }): JSX.Element | nu
 /** Chooses what a cause is divided by. */
 export function Divide({ opened }: { readonly opened: Opened }): JSX.Element {
   return (
-    <label class="choice">
-      by{" "}
-      <select
-        value={opened.by}
-        onChange={({ currentTarget }) => {
-          const by = divisions.find((one) => one === currentTarget.value) ?? "agent";
-          go(addressWith(openedAs({ ...opened, by, name: undefined })), "replace");
-        }}
-      >
-        {divisions.map((one) => (
-          <option key={one} value={one}>
-            {one}
-          </option>
-        ))}
-      </select>
-    </label>
+    <Choice<Division>
+      label="by"
+      value={opened.by}
+      options={divisions.map((one) => [one, one] as const)}
+      onChoose={(by) => go(addressWith(openedAs({ ...opened, by, name: undefined })), "replace")}
+    />
   );
 }

@@ -1,4 +1,5 @@
 import type { ComponentChildren, JSX } from "preact";
+import { Choice } from "../../components/choice.tsx";
 import { DataTable } from "../../components/data-table.tsx";
 import { Panel } from "../../components/panel.tsx";
 import { useDescription } from "../../data/catalogue.ts";
@@ -7,7 +8,6 @@ import { useUrlState } from "../../data/url-state.ts";
 import { type Parameters, useView } from "../../data/view.ts";
 import { type Alternative, outcomeBetween, outcomeOf } from "./alternative.ts";
 import { alternativeColumns } from "./alternative-columns.tsx";
-import { Choice } from "./controls.tsx";
 import { HistorySliders, useHistoryCut } from "./history-sliders.tsx";
 import { ModelPicker } from "./model-picker.tsx";
 import { OutcomeSummary } from "./outcome.tsx";
@@ -46,21 +46,26 @@ function AnotherModel({ question }: Asked): JSX.Element {
 }
 
 function OtherCaching({ question }: Asked): JSX.Element {
-  const [key] = useUrlState("ttl", lifetimes[0].key);
+  const [key, choose] = useUrlState("ttl", lifetimes[0].key);
   const { plan, best } = lifetimes.find((one) => one.key === key) ?? lifetimes[0];
   return (
     <Answer question={question} parameters={{}} plans={[plan, best]}>
-      <Choice label="Kept for" name="ttl" choices={lifetimes} />
+      <Choice
+        label="Kept for"
+        value={key}
+        options={lifetimes.map((one) => [one.key, one.title] as const)}
+        onChoose={choose}
+      />
     </Answer>
   );
 }
 
 function OtherTier({ question }: Asked): JSX.Element {
-  const [text] = useUrlState("tier", tiers[0]);
+  const [text, choose] = useUrlState("tier", tiers[0]);
   const tier = tiers.find((one) => one === text) ?? tiers[0];
   return (
     <Answer question={question} parameters={{ tier }}>
-      <Choice label="Tier" name="tier" choices={tiers.map((key) => ({ key, title: key }))} />
+      <Choice label="Tier" value={tier} options={tiers.map((one) => [one, one] as const)} onChoose={choose} />
     </Answer>
   );
 }

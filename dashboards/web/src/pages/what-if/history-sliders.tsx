@@ -1,6 +1,7 @@
 import type { JSX } from "preact";
 import { count } from "../../data/money.ts";
 import { useUrlState } from "../../data/url-state.ts";
+import { usualHistory } from "../../data/words.ts";
 import { useDebounced } from "../../flow/debounced.ts";
 import { Slider } from "../../flow/slider.tsx";
 import { nearestStop, summaryStops, turnStops } from "../../flow/stops.ts";
@@ -13,8 +14,8 @@ export interface HistoryCut {
 
 /** The cut that the address asks for. */
 export function useHistoryCut(): HistoryCut {
-  const [turns] = useUrlState("turns", "10");
-  const [summary] = useUrlState("summary", "1000");
+  const [turns] = useUrlState("turns", String(usualHistory.turns));
+  const [summary] = useUrlState("summary", String(usualHistory.summary_tokens));
   const cut = {
     turns: nearestStop(turnStops, Number(turns)),
     summary_tokens: nearestStop(summaryStops, Number(summary)),
@@ -25,8 +26,8 @@ export function useHistoryCut(): HistoryCut {
 
 /** How many turns stay, and how long the summary of the others is. */
 export function HistorySliders(): JSX.Element {
-  const [turns, setTurns] = useUrlState("turns", "10");
-  const [summary, setSummary] = useUrlState("summary", "1000");
+  const [turns, setTurns] = useUrlState("turns", String(usualHistory.turns));
+  const [summary, setSummary] = useUrlState("summary", String(usualHistory.summary_tokens));
   return (
     <div class="sliders">
       <Slider

@@ -1,30 +1,14 @@
 import type { JSX } from "preact";
-import { measureNames } from "../../../../../packages/cli/src/measures.ts";
 import { Panel } from "../../components/panel.tsx";
 import { count, share, usd } from "../../data/money.ts";
+import type { Saving } from "../../data/rows.ts";
 import { selection } from "../../data/selection.ts";
 import { addressWith } from "../../data/url-state.ts";
 import { useView } from "../../data/view.ts";
+import { counted, measureNames, nameOr } from "../../data/words.ts";
 import { RangeBar } from "../../flow/range-bar.tsx";
 import { HistorySliders, useHistoryCut } from "./history-sliders.tsx";
 import { questionOfMeasure } from "./questions.ts";
-
-/** A row of the view `savings`. */
-interface Saving {
-  readonly measure: string;
-  readonly provider: string;
-  readonly model: string;
-  readonly agent_name: string;
-  readonly calls: string;
-  readonly known_cost_usd: string;
-  readonly saved_usd: string;
-  readonly least_usd: string;
-  readonly most_usd: string;
-  readonly alone_usd: string;
-  readonly together_usd: string;
-  readonly assumes: string;
-  readonly query: string;
-}
 
 /** What to change first: every measure that saves money, with the query that proves it. */
 export function SavingsPanel(): JSX.Element {
@@ -50,17 +34,12 @@ export function SavingsPanel(): JSX.Element {
       )}
       <ol class="savings">
         {view.rows.map((saving) => (
-          <SavingItem
-            key={`${saving.measure} ${saving.provider} ${saving.model} ${saving.agent_name}`}
-            {...{ saving, spent }}
-          />
+          <SavingItem key={saving.query} {...{ saving, spent }} />
         ))}
       </ol>
     </Panel>
   );
 }
-
-const calls = (number: string): string => `${count(number)} ${number === "1" ? "call" : "calls"}`;
 
 function SavingItem({ saving, spent }: { readonly saving: Saving; readonly spent: string }): JSX.Element {
   const isEstimate = saving.least_usd !== saving.most_usd;
@@ -74,8 +53,7 @@ function SavingItem({ saving, spent }: { readonly saving: Saving; readonly spent
           </a>
           <span class="faint">
             {" "}
-            {saving.agent_name === "" ? "calls of no agent" : saving.agent_name} on {saving.model},{" "}
-            {calls(saving.calls)}
+            {nameOr(saving.agent_name, "no agent")} on {saving.model}, {counted(saving.calls, "call")}
           </span>
         </p>
         <RangeBar least={saving.least_usd} most={saving.most_usd} whole={spent} />
