@@ -1,8 +1,10 @@
 import type { JSX } from "preact";
+import { Choice } from "../components/choice.tsx";
 import { Panel } from "../components/panel.tsx";
 import { atLeast, compact, sumUsd } from "../data/money.ts";
 import { linkTo, type Selection } from "../data/selection.ts";
 import { useUrlState } from "../data/url-state.ts";
+import { counted, nameOr } from "../data/words.ts";
 import { useView } from "../data/view.ts";
 import { GapTable } from "./gap-table.tsx";
 import { GrowthDrawing } from "./growth-drawing.tsx";
@@ -34,27 +36,8 @@ export function ContextGrowth({ selection }: { selection: Selection | undefined 
         note={<Certainty turns={turns} all={view.rows} />}
         controls={
           <>
-            <label>
-              Stacked by{" "}
-              <select value={reading} onChange={(event) => setReading(event.currentTarget.value)}>
-                {readings.map(([one, name]) => (
-                  <option key={one} value={one}>
-                    {name}
-                  </option>
-                ))}
-              </select>
-            </label>
-            <label>
-              Agent{" "}
-              <select value={shown} onChange={(event) => setAgent(event.currentTarget.value)}>
-                {agents.map(({ name, turns: count }) => (
-                  <option key={name} value={name}>
-                    {name || "no agent"} ({count})
-                  </option>
-                ))}
-                {agents.length > 1 ? <option value={everyAgent}>every agent</option> : null}
-              </select>
-            </label>
+            <Choice label="Stacked by" value={reading} options={readings} onChoose={setReading} />
+            <Choice label="Agent" value={shown} options={agentChoices(agents)} onChoose={setAgent} />
           </>
         }
       >
@@ -74,6 +57,11 @@ export function ContextGrowth({ selection }: { selection: Selection | undefined 
     </>
   );
 }
+
+const agentChoices = (agents: readonly { name: string; turns: number }[]): readonly (readonly [string, string])[] => [
+  ...agents.map(({ name, turns }) => [name, `${nameOr(name, "no agent")}, ${counted(turns, "call")}`] as const),
+  ...(agents.length > 1 ? [[everyAgent, "every agent"] as const] : []),
+];
 
 function agentsBySize(turns: readonly Turn[]): { name: string; turns: number }[] {
   return [...Map.groupBy(turns, ({ agent_name }) => agent_name)]

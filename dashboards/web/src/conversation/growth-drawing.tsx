@@ -86,7 +86,7 @@ function Axis({ highest, width }: { highest: number; width: number }): JSX.Eleme
         <g key={tokens}>
           <line x1={left} x2={width} y1={y(tokens)} y2={y(tokens)} />
           <text x={left - 8} y={Math.max(10, y(tokens) + 4)} text-anchor="end">
-            {compact(tokens)}
+            {tokens >= 1000 ? `${tokens / 1000} k` : tokens}
           </text>
         </g>
       ))}

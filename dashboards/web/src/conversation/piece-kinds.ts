@@ -19,7 +19,7 @@ export const pieceKinds: readonly PieceKind[] = [
   { letter: "d", name: "Tool definitions", colour: "--series-8", column: "tool_definition_tokens" },
   { letter: "c", name: "Retrieved context", colour: "--series-7", column: "retrieved_tokens" },
   { letter: "m", name: "Media", colour: "--series-4", column: "media_tokens" },
-  { letter: "h", name: "Older messages", colour: "--series-rest", column: "older_tokens" },
+  { letter: "h", name: "Older messages", colour: "--series-3", column: "older_tokens" },
   { letter: "u", name: "User messages", colour: "--series-1", column: "user_tokens" },
   { letter: "a", name: "Answers", colour: "--series-6", column: "answer_tokens" },
   { letter: "r", name: "Tool results", colour: "--series-2", column: "tool_result_tokens" },

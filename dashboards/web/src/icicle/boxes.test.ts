@@ -26,7 +26,7 @@ describe("icicle", () => {
 
   test("makes every box as wide as its share of the cost, below the box it belongs to", () => {
     expect(extents(boxes)).toEqual({
-      "": [0, 0, 1],
+      trace: [0, 0, 1],
       a: [1, 0, 1],
       "a/1": [2, 0, 0.4],
       b: [3, 0, 0.3],
@@ -49,7 +49,7 @@ describe("icicle", () => {
     expect(idAt(boxes, 0.35, 3)).toBe("d");
     expect(idAt(boxes, 0.9, 4)).toBeUndefined();
     expect(lineage(boxes, boxAt(boxes, 0.35, 4)).map((box) => boxes.nodes[box]?.id)).toEqual([
-      "",
+      "trace",
       "a",
       "a/1",
       "d",
@@ -104,10 +104,10 @@ describe("keys", () => {
   };
 
   test("walk from box to box: down to the widest, along the row, and up", () => {
-    expect(after("ArrowDown").id).toBe("");
+    expect(after("ArrowDown").id).toBe("trace");
     expect(after("ArrowDown", "ArrowDown", "ArrowDown").id).toBe("a/2");
     expect(after("ArrowDown", "ArrowDown", "ArrowDown", "ArrowLeft", "ArrowDown", "ArrowRight").id).toBe("d");
-    expect(after("ArrowDown", "ArrowUp").id).toBe("");
+    expect(after("ArrowDown", "ArrowUp").id).toBe("trace");
   });
 
   test("zoom with W and S, move with A and D, fit with Enter and leave with Escape", () => {

@@ -41,7 +41,7 @@ export function paintOf(agents: ReadonlyMap<string, string>): Paint {
       return mix(agents.get(node.agent) ?? restColour, strengths[node.kind]);
     },
     ink: colour("--ink"),
-    veil: `${paper}c4`,
+    veil: `${blend(paper, paper, 1)}a8`,
     outline: colour("--ink"),
     font: `12px ${colour("--font")}`,
   };
@@ -50,11 +50,14 @@ export function paintOf(agents: ReadonlyMap<string, string>): Paint {
 /** Whether a call failed or its answer was abandoned. */
 const isFailed = ({ span }: SpanNode): boolean => span?.outcome === "failed" || span?.outcome === "abandoned";
 
-/** So much of a colour over another; both as `#rrggbb`. */
+/** So much of a colour over another; both as `#rrggbb` or `#rgb`, which is what builds make of some. */
 function blend(over: string, under: string, strength: number): string {
-  const channel = (colourCode: string, at: number): number => Number.parseInt(colourCode.slice(at, at + 2), 16);
-  const channels = [1, 3, 5].map((at) =>
-    Math.round(channel(over, at) * strength + channel(under, at) * (1 - strength)),
-  );
+  const [above, below] = [channelsOf(over), channelsOf(under)];
+  const channels = above.map((value, at) => Math.round(value * strength + (below[at] ?? 0) * (1 - strength)));
   return `#${channels.map((value) => value.toString(16).padStart(2, "0")).join("")}`;
+}
+
+function channelsOf(code: string): number[] {
+  const digits = (code.length === 4 ? code.replaceAll(/[^#]/g, "$&$&") : code).match(/[^#]{2}/g);
+  return (digits ?? []).map((digit) => Number.parseInt(digit, 16));
 }

@@ -13,7 +13,10 @@ describe("spanTree", () => {
   const tree = spanTree(delegated, delegatedSteps);
 
   test("puts the spans of an agent into its steps, tools and sub-agents into the step that asked for them", () => {
-    expect(outline(tree)).toEqual(["", ["a", ["a/1", ["b", "c"], ["d", ["e", "f"]], "g"], ["a/2", "h"], ["a/3", "i"]]]);
+    expect(outline(tree)).toEqual([
+      "trace",
+      ["a", ["a/1", ["b", "c"], ["d", ["e", "f"]], "g"], ["a/2", "h"], ["a/3", "i"]],
+    ]);
   });
 
   test("sums each bill once, to the last digit, whatever else reports it", () => {
@@ -38,7 +41,7 @@ describe("spanTree", () => {
   test("keeps spans whose parent never arrived, and those of one step without a step", () => {
     const lost = span({ span_id: "x", parent_span_id: "gone", kind: "other", name: "lost" }, 0, 0, 1);
     expect(outline(spanTree([...delegated, lost]))).toEqual([
-      "",
+      "trace",
       ["a", ["b", "c"], ["d", ["e", "f"]], "g", "h", "i"],
       "x",
     ]);
@@ -53,7 +56,7 @@ describe("mergeAlike", () => {
   test("shows siblings of one name as one, and keeps every sum", () => {
     const tree = spanTree(delegated, delegatedSteps);
     const merged = mergeAlike(tree);
-    expect(outline(merged)).toEqual(["", ["a", ["b", "c"], ["d", ["e", "f"]], "g"]]);
+    expect(outline(merged)).toEqual(["trace", ["a", ["b", "c"], ["d", ["e", "f"]], "g"]]);
     expect(find(merged, "b")).toMatchObject({ count: 3, span: undefined });
     expect(merged.total).toEqual(tree.total);
   });

@@ -51,7 +51,7 @@ export function spanTree(rows: readonly TraceSpan[], steps: Steps = new Map()): 
     else under.set(parent, [row]);
   }
   const children = (under.get("") ?? []).map(builder(under, steps));
-  return group({ id: "", kind: "trace", label: "Trace", agent: "" }, children);
+  return group({ id: "trace", kind: "trace", label: "Trace", agent: "" }, children);
 }
 
 /** A node that is no span: the sum of its children. */

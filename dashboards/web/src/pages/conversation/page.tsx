@@ -1,5 +1,5 @@
 import type { JSX } from "preact";
-import { Figures, type Figure } from "../../components/figures.tsx";
+import { Stats, type Stat } from "../../components/stats.tsx";
 import { ContextGrowth } from "../../conversation/context-growth.tsx";
 import { atLeast, count, duration, type Amount } from "../../data/money.ts";
 import { linkTo, selection, type Selection } from "../../data/selection.ts";
@@ -32,7 +32,7 @@ export function ConversationPage({ names }: PageProps): JSX.Element {
           <code>{id}</code>
           <p class="faint">{total === undefined ? "" : extentOf(total)}</p>
         </div>
-        {total === undefined ? null : <Figures figures={figuresOf(total)} />}
+        {total === undefined ? null : <Stats stats={statsOf(total)} />}
         <a href={linkTo("/traces", { in_conversation: id })}>Its traces</a>
       </header>
       <ContextGrowth selection={total && during(chosen, total)} />
@@ -46,8 +46,8 @@ function during(chosen: Selection, { first_call_at, last_call_at }: TotalRow): S
   return { ...chosen, from: first_call_at, to: nextInstant(last_call_at) };
 }
 
-const figuresOf = (total: TotalRow): readonly Figure[] => [
-  { name: "Total cost", value: atLeast(total.known_cost_usd, total.unpriced_calls !== "0") },
+const statsOf = (total: TotalRow): readonly Stat[] => [
+  { name: "Total cost", value: atLeast(total.known_cost_usd, total.unpriced_calls !== "0"), isMain: true },
   { name: "Model calls", value: count(total.calls) },
   { name: "Tokens in", value: count(total.input_tokens) },
   { name: "Tokens out", value: count(total.output_tokens) },

@@ -136,4 +136,4 @@ const dayOf = (version: number): string =>
   version === 0 ? "none" : new Date(version * 1000).toISOString().slice(0, 16).replace("T", " ");
 
 /** `cache_write_5m` in words. */
-export const className = (component: string): string => component.replaceAll("_", " ");
+const className = (component: string): string => component.replaceAll("_", " ");

@@ -2,8 +2,9 @@ import type { JSX } from "preact";
 import { instantOf } from "../../data/instant.ts";
 import { BarList } from "../../components/bar-list.tsx";
 import { atLeast, compact, sumUsd, type Amount } from "../../data/money.ts";
+import { causeText } from "../../data/words.ts";
+import { causeColourName } from "../../flow/causes.ts";
 import type { CallRow } from "./call-row.ts";
-import { className } from "./call-bill.tsx";
 import { DetailSection } from "./detail-section.tsx";
 
 /** A row of `call_cause_cost`. */
@@ -15,15 +16,6 @@ interface CauseRow {
   readonly cost_usd: Amount;
   readonly known_cost_usd: string;
 }
-
-/** Paid for what had been paid for before, failed, or was never used. */
-const waste = new Set([
-  "failed_attempt",
-  "exact_duplicate",
-  "expired_cache_rewrite",
-  "re_read_in_full",
-  "unused_tool_definitions",
-]);
 
 /** Why each token and fee of a call was paid for. */
 export function CallCauses({ traceId, call }: { traceId: string; call: CallRow }): JSX.Element {
@@ -41,11 +33,11 @@ export function CallCauses({ traceId, call }: { traceId: string; call: CallRow }
             const isPartial = parts.some(({ cost_usd }) => cost_usd === null);
             return {
               key: cause,
-              name: className(cause),
+              name: causeText(cause),
               amount: known,
               text: atLeast(known, isPartial, 6),
               note: noteOf(parts),
-              colour: waste.has(cause) ? "--bad" : "--series-1",
+              colour: causeColourName(cause),
             };
           })}
         />

@@ -51,7 +51,7 @@ export function TracePage({ names }: PageProps): JSX.Element {
         question="Each box is as wide as what it cost with all under it."
         view={tree}
         empty={`The ledger holds no trace ${traceId}.`}
-        note={<Unseen root={root} />}
+        note={root.total.unpriced === 0 ? undefined : <Unseen root={root} />}
       >
         <TraceCharts
           {...{ root: drawn, flat, agents, choice, weight, setWeight, order, setOrder, words, setWords }}
@@ -79,9 +79,8 @@ const chosenNode = (id: string, roots: readonly SpanNode[]): SpanNode | undefine
   id === "" ? undefined : roots.map((root) => nodeById(root, id)).find((node) => node !== undefined);
 
 /** What has no width because nobody knows what it cost. */
-function Unseen({ root }: { root: SpanNode }): JSX.Element | null {
+function Unseen({ root }: { root: SpanNode }): JSX.Element {
   const { unpriced } = root.total;
-  if (unpriced === 0) return null;
   return (
     <>
       {unpriced === 1 ? "1 call" : `${unpriced} calls`} of unknown cost: by cost, only what is known of{" "}

@@ -1,6 +1,7 @@
 import { useSignal } from "@preact/signals";
 import type { JSX } from "preact";
 import { useEffect, useMemo, useRef } from "preact/hooks";
+import { Choice } from "../../components/choice.tsx";
 import { icicle, type Order } from "../../icicle/boxes.ts";
 import { amountOf, describe, weightNames } from "../../icicle/describe.ts";
 import { Breadcrumb } from "../../icicle/breadcrumb.tsx";
@@ -45,7 +46,8 @@ export function TraceCharts(props: TraceChartsProps): JSX.Element {
     view.value = wholeView;
   }, [weight, order, view]);
   const saying = (node: SpanNode): string => describe(node, root, weight);
-  const pointedAt = nodeById(root, choice.pointed.value) ?? nodeById(flat, choice.pointed.value);
+  const pointed = choice.pointed.value;
+  const pointedAt = pointed === "" ? undefined : (nodeById(root, pointed) ?? nodeById(flat, pointed));
   return (
     <div class="trace-charts">
       <Controls {...props} />
@@ -98,26 +100,18 @@ function Controls({ weight, setWeight, order, setOrder, words, setWords, share }
   }, []);
   return (
     <div class="chart-controls">
-      <label>
-        Width shows{" "}
-        <select value={weight} onChange={(event) => setWeight(weights[event.currentTarget.selectedIndex] ?? "cost")}>
-          {weights.map((one) => (
-            <option key={one} value={one}>
-              {weightNames[one]}
-            </option>
-          ))}
-        </select>
-      </label>
-      <label>
-        Order{" "}
-        <select value={order} onChange={(event) => setOrder(event.currentTarget.value)}>
-          {orders.map(([one, name]) => (
-            <option key={one} value={one}>
-              {name}
-            </option>
-          ))}
-        </select>
-      </label>
+      <Choice
+        label="Width shows"
+        value={weight}
+        options={weights.map((one) => [one, weightNames[one]] as const)}
+        onChoose={setWeight}
+      />
+      <Choice
+        label="Order"
+        value={orders.find(([one]) => one === order)?.[0] ?? "time"}
+        options={orders}
+        onChoose={setOrder}
+      />
       <label>
         Search{" "}
         <input

@@ -1,6 +1,7 @@
 import type { JSX } from "preact";
-import { Figures, type Figure } from "../../components/figures.tsx";
+import { Stats, type Stat } from "../../components/stats.tsx";
 import { atLeast, count, duration, share, type Amount } from "../../data/money.ts";
+import { counted, reasonText } from "../../data/words.ts";
 import { useView } from "../../data/view.ts";
 import type { SpanNode } from "../../icicle/span-tree.ts";
 import type { CallRow } from "./call-row.ts";
@@ -35,14 +36,14 @@ export function TraceHead({ traceId, root, calls, time }: TraceHeadProps): JSX.E
             : `${time.from.slice(0, 19)} UTC, ${duration((root.endedAt - root.startedAt) * 1e6)}`}
         </p>
       </div>
-      {total === undefined ? null : <Figures figures={figuresOf(total, root)} />}
+      {total === undefined ? null : <Stats stats={statsOf(total, root)} />}
       <Uncertain calls={calls} />
     </header>
   );
 }
 
-const figuresOf = (total: TotalRow, root: SpanNode): readonly Figure[] => [
-  { name: "Total cost", value: atLeast(total.known_cost_usd, total.unpriced_calls !== "0") },
+const statsOf = (total: TotalRow, root: SpanNode): readonly Stat[] => [
+  { name: "Total cost", value: atLeast(total.known_cost_usd, total.unpriced_calls !== "0"), isMain: true },
   { name: "Model calls", value: count(total.calls) },
   {
     name: "Tokens in",
@@ -59,14 +60,14 @@ function Uncertain({ calls }: { calls: readonly CallRow[] }): JSX.Element | null
   for (const { cost_usd, unpriced } of bills) {
     if (cost_usd === null) reasons.set(unpriced, (reasons.get(unpriced) ?? 0) + 1);
   }
-  const estimated = bills.filter(
-    ({ usage_source }) => usage_source === "estimated" || usage_source === "partial",
-  ).length;
+  const sourced = (source: string): number => bills.filter(({ usage_source }) => usage_source === source).length;
+  const [estimated, partial] = [sourced("estimated"), sourced("partial")];
   const reports = calls.length - bills.length;
   const lines = [
-    ...[...reasons].map(([reason, number]) => `${calledTimes(number)} of unknown cost: ${reason}`),
-    ...(estimated > 0 ? [`${calledTimes(estimated)} with token counts estimated here`] : []),
-    ...(reports > 0 ? [`${calledTimes(reports)} reported more than once, billed once`] : []),
+    ...[...reasons].map(([reason, number]) => `${counted(number, "call")} of unknown cost: ${reasonText(reason)}`),
+    ...(estimated > 0 ? [`${counted(estimated, "call")} with token counts estimated here`] : []),
+    ...(partial > 0 ? [`${counted(partial, "call")} that reported only a part of their usage`] : []),
+    ...(reports > 0 ? [`${counted(reports, "call")} reported more than once, billed once`] : []),
   ];
   if (lines.length === 0) return null;
   return (
@@ -77,5 +78,3 @@ function Uncertain({ calls }: { calls: readonly CallRow[] }): JSX.Element | null
     </ul>
   );
 }
-
-const calledTimes = (number: number): string => (number === 1 ? "1 call" : `${number} calls`);

@@ -1,4 +1,5 @@
 import type { JSX } from "preact";
+import { Choice } from "../../components/choice.tsx";
 import { DataTable, type TableColumn } from "../../components/data-table.tsx";
 import { Panel } from "../../components/panel.tsx";
 import { atLeast, compact, count, share, type Amount } from "../../data/money.ts";
@@ -53,16 +54,12 @@ export function TraceList(): JSX.Element {
         </>
       }
       controls={
-        <label>
-          First{" "}
-          <select value={sort} onChange={(event) => setSort(event.currentTarget.value)}>
-            {sorts.map(([key, name]) => (
-              <option key={key} value={key}>
-                {name}
-              </option>
-            ))}
-          </select>
-        </label>
+        <Choice
+          label="First"
+          value={sorts.find(([key]) => key === sort)?.[0] ?? ""}
+          options={sorts}
+          onChoose={setSort}
+        />
       }
     >
       <DataTable
