@@ -71,10 +71,13 @@ export async function look(
   return { page, context, requests, problems, visit };
 }
 
+/** On a machine that does much else; views themselves may take a minute at most. */
+const slowestAnswerMs = 100_000;
+
 /** Waits until no panel waits for an answer. */
 export async function settled(page: Page): Promise<void> {
   await page.locator("main .panel, main .notice").first().waitFor();
-  await page.waitForFunction("document.querySelector('.panel[aria-busy=true]') === null");
+  await page.locator('.panel[aria-busy="true"]').first().waitFor({ state: "detached", timeout: slowestAnswerMs });
 }
 
 /** The panel of a title. */

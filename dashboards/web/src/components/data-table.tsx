@@ -128,7 +128,12 @@ function TableRow<Row>({ row, columns, index, href, isActive, onActive }: TableR
         const value = column.value(row);
         const content = column.render?.(row) ?? (value === null ? <Unknown /> : value);
         return (
-          <td key={column.key} class={column.isNumber === true ? "number" : ""}>
+          <td
+            key={column.key}
+            class={column.isNumber === true ? "number" : ""}
+            // What does not fit is told by pointing at it.
+            title={typeof value === "string" && value.length > 30 ? value : undefined}
+          >
             {place === 0 && href !== undefined ? (
               <a href={href} tabIndex={-1}>
                 {content}

@@ -39,7 +39,7 @@ export function drawTimeChart(
         x: { time: true, range: (_, from, to) => padded(data, from, to) },
         y: { range: (_, low, high) => room(low, high) },
       },
-      axes: axes(format),
+      axes: axes(data.times, format),
       series: [{}, ...(data.kind === "stack" ? series.toReversed() : series)],
       hooks: { setCursor: [({ cursor }) => onPoint(cursor.idx ?? undefined)] },
     },
@@ -87,27 +87,57 @@ function stacked({ times, series }: ChartData): { columns: (number | null)[][]; 
 function plain({ series, kind }: ChartData): { columns: (number | null)[][]; bands: uPlot.Band[] } {
   const columns = series.map(({ values }) => [...values]);
   const last = series.length;
-  const band = { series: [last, last - 1] as [number, number], fill: `${colour("--accent")}26` };
+  const band = {
+    series: [last, last - 1] as [number, number],
+    fill: `color-mix(in srgb, ${colour("--accent")} 15%, transparent)`,
+  };
   return { columns, bands: kind === "band" && last > 1 ? [band] : [] };
 }
 
 /** Half a bar of room on either side. */
 function padded({ times, kind }: ChartData, from: number, to: number): [number, number] {
   if (kind !== "stack") return [from, to];
-  const gaps = times.slice(1).map((time, index) => time - (times[index] ?? 0));
-  const half = (gaps.length === 0 ? 86_400 : Math.min(...gaps)) / 2;
+  const half = gapOf(times) / 2;
   // From the bars themselves: for a single one uPlot shows years.
   return [(times[0] ?? from) - half, (times.at(-1) ?? to) + half];
 }
 
+const hour = 3_600;
+const day = 24 * hour;
+/** Between two marks of the axis of time, in seconds. */
+const steps = [1, 3, 6, 12].map((hours) => hours * hour).concat([1, 2, 7, 14, 30, 90, 365].map((days) => days * day));
+
+/** The least time between two points. */
+function gapOf(times: readonly number[]): number {
+  const gaps = times.slice(1).map((time, index) => time - (times[index] ?? 0));
+  return gaps.length === 0 ? day : Math.min(...gaps);
+}
+
+const dayFormat = new Intl.DateTimeFormat("en-GB", { day: "numeric", month: "short", timeZone: "UTC" });
+const monthFormat = new Intl.DateTimeFormat("en-GB", { month: "short", year: "numeric", timeZone: "UTC" });
+
+/** Hours within a day, days by their names, and months with their year where they are all there is room for. */
+const timeTexts = (_: uPlot, splits: number[], __: number, ___: number, step: number): string[] =>
+  splits.map((seconds) => {
+    if (seconds % day !== 0) return new Date(seconds * 1000).toISOString().slice(11, 16);
+    return (step > 31 * day ? monthFormat : dayFormat).format(seconds * 1000);
+  });
+
 const room = (low: number, high: number): [number, number] => [Math.min(0, low), high <= 0 ? 1 : high * 1.05];
 
-function axes(format: (value: number) => string): uPlot.Axis[] {
+function axes(times: readonly number[], format: (value: number) => string): uPlot.Axis[] {
   const [ink, line] = [colour("--ink-faint"), colour("--line")];
   const font = `11px ${colour("--font")}`;
   const common = { stroke: ink, font, ticks: { show: false } };
   return [
-    { ...common, grid: { show: false }, space: 70, size: 28 },
+    {
+      ...common,
+      grid: { show: false },
+      space: 80,
+      size: 28,
+      incrs: steps.filter((step) => step >= gapOf(times)),
+      values: timeTexts,
+    },
     { ...common, grid: { stroke: line, width: 1 }, size: 72, space: 40, values: (_, splits) => splits.map(format) },
   ];
 }

@@ -43,17 +43,17 @@ export function Deliveries(): JSX.Element {
         maxHeight={320}
         columns={[
           { key: "service", title: "service", value: (row) => nameOr(row.service_name, "not told") },
-          { key: "process", title: "process", value: (row) => nameOr(row.process_id, "not numbered") },
+          countColumn<Delivery>("spans", (row) => row.spans),
+          countColumn<Delivery>("missing", (row) => row.missing, true),
+          countColumn<Delivery>("repeated", (row) => row.repeated),
+          countColumn<Delivery>("refused", (row) => row.refused, true),
           {
             key: "last",
             title: "last span",
             value: (row) => row.last_span_at,
             render: (row) => timeText(instantOf(row.last_span_at)),
           },
-          countColumn<Delivery>("spans", (row) => row.spans),
-          countColumn<Delivery>("missing", (row) => row.missing, true),
-          countColumn<Delivery>("repeated", (row) => row.repeated),
-          countColumn<Delivery>("refused", (row) => row.refused, true),
+          { key: "process", title: "process", value: (row) => nameOr(row.process_id, "not numbered") },
         ]}
       />
     </Panel>

@@ -56,7 +56,8 @@ export function PriceExplanation(): JSX.Element {
           { key: "provider", title: "provider", value: (row) => row.provider },
           { key: "component", title: "for", value: (row) => componentText(row) },
           { key: "price", title: "$ per million", isNumber: true, value: (row) => row.usd_per_million },
-          { key: "since", title: "since", value: (row) => row.valid_from.slice(0, 10) },
+          { key: "spelling", title: "name read as", value: (row) => `${row.spelling} (${row.spelling_kind})` },
+          { key: "since", title: "since", value: (row) => sinceText(row.valid_from) },
           { key: "checked", title: "checked", value: (row) => row.checked_on },
           { key: "layer", title: "layer", value: (row) => row.layer },
           {
@@ -65,12 +66,14 @@ export function PriceExplanation(): JSX.Element {
             value: (row) => row.source,
             render: (row) => <Source source={row.source} />,
           },
-          { key: "spelling", title: "name read as", value: (row) => `${row.spelling} (${row.spelling_kind})` },
         ]}
       />
     </Panel>
   );
 }
+
+/** 1970 stands where the catalogue knows of no earlier price. */
+const sinceText = (at: string): string => (at.startsWith("1970-01-01") ? "always" : at.slice(0, 10));
 
 const todayText = (): string => new Date().toISOString().slice(0, 10);
 

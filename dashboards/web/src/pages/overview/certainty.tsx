@@ -1,9 +1,9 @@
-import type { JSX } from "preact";
+import type { ComponentChildren, JSX } from "preact";
 import { DataTable } from "../../components/data-table.tsx";
 import { Panel } from "../../components/panel.tsx";
 import { count, share } from "../../data/money.ts";
 import type { PriceCoverage, UsageCoverage } from "../../data/rows.ts";
-import { linkTo, range } from "../../data/selection.ts";
+import { range } from "../../data/selection.ts";
 import { useView } from "../../data/view.ts";
 import { nameOr, reasonText } from "../../data/words.ts";
 
@@ -29,6 +29,7 @@ export function UsageCertainty(): JSX.Element {
         maxHeight={260}
         columns={[
           { key: "provider", title: "provider", value: (row) => nameOr(row.provider, "unknown") },
+          { key: "scope", title: "as told by", value: (row) => nameOr(row.scope_name, "nobody") },
           ...(["calls", "reported", "partial", "estimated", "no_usage", "inconsistent"] as const).map((key) => ({
             key,
             title: key.replace("_", " "),
@@ -50,7 +51,7 @@ const Counted = ({ number, isDoubt }: { number: string; isDoubt: boolean }): JSX
 );
 
 /** Which calls have a price, and why the others do not. */
-export function PriceCertainty(): JSX.Element {
+export function PriceCertainty({ more }: { more?: ComponentChildren }): JSX.Element {
   const view = useView<PriceCoverage>("price_coverage", { ...range.value });
   const calls = sumOf(view.rows.map((row) => row.calls));
   const unpriced = view.rows.filter(({ reason }) => reason !== "");
@@ -63,7 +64,8 @@ export function PriceCertainty(): JSX.Element {
       view={view}
       note={
         <>
-          {share(priced, calls)} of {count(calls)} calls have a price. <a href={linkTo("/health")}>Prices and health</a>
+          {share(priced, calls)} of {count(calls)} calls have a price.
+          {more}
         </>
       }
     >

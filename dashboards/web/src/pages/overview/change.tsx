@@ -2,7 +2,7 @@ import type { JSX } from "preact";
 import { DataTable } from "../../components/data-table.tsx";
 import { Panel } from "../../components/panel.tsx";
 import { atLeast, compareUsd, sumUsd, usd } from "../../data/money.ts";
-import { range, rangeBefore } from "../../data/selection.ts";
+import { type Range, range } from "../../data/selection.ts";
 import { useUrlState } from "../../data/url-state.ts";
 import { useView } from "../../data/view.ts";
 import { nameOr } from "../../data/words.ts";
@@ -38,22 +38,19 @@ const parts = [
 const ways = ["model", "agent", "customer", "feature"];
 
 /** Why this period cost more or less than the one before. */
-export function Change(): JSX.Element {
+export function Change({ base }: { base: Range }): JSX.Element {
   const [chosen] = useUrlState("by", "model");
   const by = ways.includes(chosen) ? chosen : "model";
-  const base = rangeBefore.value;
-  const view = useView<Changed>("cost_change", base && { base_from: base.from, base_to: base.to, ...range.value, by });
+  const view = useView<Changed>("cost_change", { base_from: base.from, base_to: base.to, ...range.value, by });
   const sum = (key: keyof Changed): string => sumUsd(view.rows.map((row) => row[key]));
   const hasUnknown = view.rows.some((row) => row.unpriced_calls !== "0" || row.base_unpriced_calls !== "0");
-  // Without a period before there is nothing to wait for.
-  const shown = base === undefined ? ({ ...view, status: "ready", rows: [] } as const) : view;
   return (
     <Panel
       class="half"
       title="Against the period before"
       question="How much of the difference is volume, mix, length, caching and price; the parts sum to it."
-      view={shown}
-      empty={base === undefined ? "All time has nothing before it. Choose a range of time to compare." : undefined}
+      view={view}
+      empty="No calls in either period."
       note={hasUnknown ? "Calls of unknown cost stand in neither period's sum." : null}
     >
       <Waterfall

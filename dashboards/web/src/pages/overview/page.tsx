@@ -1,4 +1,5 @@
 import type { JSX } from "preact";
+import { linkTo, rangeBefore } from "../../data/selection.ts";
 import { Change } from "./change.tsx";
 import { PriceCertainty, UsageCertainty } from "./certainty.tsx";
 import { SpendOverTime } from "./spend-over-time.tsx";
@@ -6,13 +7,24 @@ import { TopSavings } from "./top-savings.tsx";
 import { Totals } from "./totals.tsx";
 
 /** Where the money went, what changed, what to change first, and how sure all of that is. */
-export const OverviewPage = (): JSX.Element => (
-  <div class="grid">
-    <Totals />
-    <SpendOverTime />
-    <Change />
-    <TopSavings />
-    <UsageCertainty />
-    <PriceCertainty />
-  </div>
-);
+export function OverviewPage(): JSX.Element {
+  // All time has nothing before it.
+  const base = rangeBefore.value;
+  return (
+    <div class="grid">
+      <Totals />
+      <SpendOverTime />
+      {base === undefined ? null : <Change base={base} />}
+      <TopSavings class={base === undefined ? "" : "half"} />
+      <UsageCertainty />
+      <PriceCertainty
+        more={
+          <>
+            {" "}
+            <a href={linkTo("/health")}>Prices and health</a>
+          </>
+        }
+      />
+    </div>
+  );
+}

@@ -90,4 +90,7 @@ const amountOfCause = (row: Caused): { time: number; name: string; amount: strin
 const others = (names: number): string => counted(names, "other");
 
 /** Cents are enough beside an axis; below a dollar they are not. */
-const shortUsd = (amount: string | null): string => usd(amount, amount !== null && Number(amount) >= 1 ? 2 : 4);
+function shortUsd(amount: string | null): string {
+  if (Number(amount ?? "1") === 0) return "$0";
+  return usd(amount, amount !== null && Number(amount) >= 1 ? 2 : 4);
+}

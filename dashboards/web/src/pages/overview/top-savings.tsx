@@ -10,12 +10,12 @@ import { counted, measureNames, nameOr, usualHistory } from "../../data/words.ts
 const shown = 6;
 
 /** The largest savings, no dollar counted twice; all of them are under What if. */
-export function TopSavings(): JSX.Element {
+export function TopSavings(props: { class: string }): JSX.Element {
   const view = useView<Saving>("savings", { ...selection.value, ...usualHistory });
   const together = view.rows[0]?.together_usd ?? null;
   return (
     <Panel
-      class="half"
+      class={props.class}
       title="What to change first"
       question="The largest savings that the ledger can prove, each from what the ones above it left."
       view={view}

@@ -40,7 +40,14 @@ function statsOf(total: LedgerTotal, before: LedgerTotal | undefined): readonly 
     },
     { name: "Calls", value: count(calls), note: counted(traces, "trace"), href: linkTo("/traces") },
     { name: "Tokens in", value: compact(input), note: `${share(total.cache_read_tokens, input)} from cache` },
-    { name: "Tokens out", value: compact(output), note: `${share(total.reasoning_tokens, output)} reasoning` },
+    {
+      name: "Tokens out",
+      value: compact(output),
+      note:
+        total.reasoning_tokens === null
+          ? "reasoning not told apart"
+          : `${share(total.reasoning_tokens, output)} reasoning`,
+    },
     {
       name: "Calls of unknown cost",
       value: count(unpriced),
