@@ -5859,6 +5859,25 @@ ORDER BY
     sum(calls.known_cost_usd) DESC,
     calls.trace_id ASC;
 
+CREATE VIEW tokenledger.trace_frames
+AS SELECT
+    frame.level AS level,
+    frame.label AS label,
+    frame.value AS value,
+    frame.self AS self
+FROM
+(
+    SELECT
+        CAST(groupArray((toUInt16(tree.depth + 1), toString(tree.name), tree.inclusive_known_cost_usd, tree.self_known_cost_usd)), 'Array(Tuple(level UInt16, label String, value Decimal(38, 15), self Decimal(38, 15)))') AS spans,
+        CAST([(0, 'trace', arraySum(span -> span.self, spans), 0)], 'Array(Tuple(level UInt16, label String, value Decimal(38, 15), self Decimal(38, 15)))') AS whole
+    FROM `tokenledger.trace_tree`(trace_id = {trace_id:String}) AS tree
+    HAVING notEmpty(spans)
+) AS trace
+ARRAY JOIN
+    arrayConcat(trace.whole, trace.spans) AS frame,
+    arrayEnumerate(arrayConcat(trace.whole, trace.spans)) AS place
+ORDER BY place ASC;
+
 CREATE VIEW tokenledger.trace_list
 AS SELECT
     replaceAll(toString(calls.trace_id), '-', '') AS trace_id,
