@@ -3,6 +3,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { beforeAll, describe, expect, test } from "vitest";
+import { plugin } from "../../dashboards/grafana/src/clickhouse-query.ts";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
 const deploy = join(root, "deploy");
@@ -39,6 +40,19 @@ describe.skipIf(!hasGo())("what is in deploy/", () => {
     const configurations = files.filter((file) => !["builder.yaml", "kustomization.yaml"].includes(file));
     expect(mounted?.slice(3)).toEqual(configurations.toSorted());
     expect(readFileSync(join(deploy, "compose.yaml"), "utf8")).toContain("file: ../collector/config.yaml");
+  });
+
+  test("mounts Grafana's dashboards and alerts as they are, with the plugin whose queries they are written for", () => {
+    const mounted = lines
+      .filter((line) => line.startsWith("object ConfigMap grafana-"))
+      .map((line) => line.split(" ")[3] ?? "");
+    const generated = readdirSync(join(root, "dashboards/grafana/generated"));
+    expect(mounted.toSorted()).toEqual([...generated, "dashboards.yaml", "datasource.yaml", "rules.json"].toSorted());
+    const volumes = readFileSync(join(deploy, "kubernetes/grafana.yaml"), "utf8");
+    for (const file of generated) expect(volumes).toContain(`{ name: grafana-${file.replace(".json", "")} }`);
+    for (const file of ["compose.yaml", "kubernetes/grafana.yaml"]) {
+      expect(readFileSync(join(deploy, file), "utf8")).toContain(`${plugin.id}@${plugin.version}`);
+    }
   });
 
   test("names every image by an exact tag", () => {

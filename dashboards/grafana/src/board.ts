@@ -31,7 +31,6 @@ export function boardOf({ name, title, answers, variables, panels, pagePath = "/
     .tags(["tokenledger"])
     .timezone("utc")
     .time({ from: "now-7d", to: "now" })
-    .refresh("5m")
     .readonly()
     .tooltip(dashboard.DashboardCursorSync.Crosshair)
     .variables([source, ...variables, page])

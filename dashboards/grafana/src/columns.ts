@@ -1,17 +1,14 @@
 import type { DynamicConfigValue } from "@grafana/grafana-foundation-sdk/dashboard";
 
-/** What a column is called in an answer: `level` where `depth AS level` is asked for. */
-export const nameIn = (column: string): string => column.split(" AS ").at(-1) ?? column;
-
 /** How a column is shown, by what its name says that it holds: the same on every panel. */
 export const lookOf = (column: string): DynamicConfigValue[] =>
-  looks.find(({ holds }) => holds.test(nameIn(column)))?.look ?? [];
+  looks.find(({ holds }) => holds.test(column))?.look ?? [];
 
 /** The same under a heading, with where its values lead. */
 export const headedLookOf = (column: string): DynamicConfigValue[] => [
-  { id: "displayName", value: headingOf(nameIn(column)) },
+  { id: "displayName", value: headingOf(column) },
   ...lookOf(column),
-  ...(links[nameIn(column)] ?? []),
+  ...(links[column] ?? []),
 ];
 
 /** `self_known_cost_usd` as a heading: "Self known cost". What is estimated keeps the word. */

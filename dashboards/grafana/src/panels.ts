@@ -7,7 +7,7 @@ import * as stat from "@grafana/grafana-foundation-sdk/stat";
 import * as table from "@grafana/grafana-foundation-sdk/table";
 import * as timeseries from "@grafana/grafana-foundation-sdk/timeseries";
 import { clickHouseQuery, plugin, type Shape } from "./clickhouse-query.ts";
-import { headedLookOf, lookOf, nameIn } from "./columns.ts";
+import { headedLookOf, lookOf } from "./columns.ts";
 import { type ViewQuery, viewOf } from "./view-query.ts";
 
 /** A panel: one question to one view, and how large its answer is drawn. */
@@ -54,14 +54,21 @@ function fill<Panel extends AnyPanel>(
     .height(height);
   for (const column of query.columns) {
     const properties = look(column);
-    if (properties.length > 0) panel.overrideByName(nameIn(column), properties);
+    if (properties.length > 0) panel.overrideByName(column, properties);
   }
   return panel;
 }
 
-/** All columns of all rows. */
-export const tableOf = (specification: PanelSpecification): Builder<dashboard.Panel> =>
-  fill(new table.PanelBuilder().filterable(true).cellHeight(common.TableCellHeight.Sm), specification, headedLookOf);
+/** Rows that a table has at most, where its query says nothing else: a browser has to hold them. */
+const mostRows = 1000;
+
+/** All columns of all rows, or of the first ones where there are many: views answer the most important first. */
+export const tableOf = ({ query, ...rest }: PanelSpecification): Builder<dashboard.Panel> =>
+  fill(
+    new table.PanelBuilder().filterable(true).cellHeight(common.TableCellHeight.Sm),
+    { ...rest, query: { limit: mostRows, ...query } },
+    headedLookOf,
+  );
 
 /** The columns of one row, each as a large figure. */
 export const figuresOf = (specification: PanelSpecification): Builder<dashboard.Panel> =>

@@ -18,7 +18,6 @@ export interface ViewQuery {
    * `in_conversation` and `in_service` may be left out and then ask for all.
    */
   readonly given?: Readonly<Record<string, Argument>>;
-  /** Names of columns; `depth AS level` where a panel looks for its own name. */
   readonly columns: readonly string[];
   readonly where?: readonly Condition[];
   readonly limit?: number;

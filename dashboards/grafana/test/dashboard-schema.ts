@@ -137,7 +137,6 @@ export const dashboardSchema: AnySchemaObject = exactly({
   schemaVersion: { type: "integer", minimum: 39 },
   timezone: { const: "utc" },
   time: exactly({ from: text, to: text }),
-  refresh: text,
   editable: { type: "boolean" },
   graphTooltip: { enum: [0, 1, 2] },
   fiscalYearStartMonth: { const: 0 },

@@ -26,16 +26,7 @@ export const trace: Board = boardOf({
     flamesOf({
       title: "Where it went",
       shows: "Each frame is as wide as the known cost of its span with all that ran under it.",
-      query: {
-        view: "trace_tree",
-        given: ofTrace,
-        columns: [
-          "depth AS level",
-          "inclusive_known_cost_usd AS value",
-          "self_known_cost_usd AS self",
-          "name AS label",
-        ],
-      },
+      query: { view: "trace_frames", given: ofTrace, columns: ["level", "value", "self", "label"] },
       width: 24,
       height: 11,
     }),
