@@ -58,10 +58,11 @@ export const fullestCases = (): ViewCase[] => {
   ];
 };
 
-/** The rows of a case: its own, or those that cases of its name share. */
+/** The rows of a case: its own, or those of this folder that its name begins with, as `priced-calls.one-trace` does. */
 const givenOf = (view: string, name: string): string => {
   const own = new URL(`${view}/cases/${name}/given.sql`, views);
-  return readFileSync(existsSync(own) ? own : new URL(`${name}.sql`, import.meta.url), "utf8");
+  const [shared = name] = name.split(".");
+  return readFileSync(existsSync(own) ? own : new URL(`${shared}.sql`, import.meta.url), "utf8");
 };
 
 /** What a ledger holds now. */

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { explain, landSpans, queryView, settle } from "@tokenledger/clickhouse";
 import { openLedger, type Ledger } from "@tokenledger/local";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { exactSum } from "../../../../clickhouse/test/exact-sum.ts";
 import { ClaudeCodeTranscripts } from "./claude-code.ts";
 import { filesBelow } from "./input-files.ts";
 import { importTranscripts } from "./transcripts.ts";
@@ -44,14 +45,8 @@ async function importAll(): Promise<void> {
   await explain(ledger.target);
 }
 
-/** An exact amount, in units of its fifteenth decimal. */
-function decimalUnits(amount: unknown): bigint {
-  const [whole = "0", fraction = ""] = String(amount).split(".");
-  return BigInt(whole + fraction.padEnd(15, "0"));
-}
-
 const costOf = async (view: string, column: string, { from, to }: Session): Promise<bigint> =>
-  (await queryView(ledger.target, view, { from, to })).reduce((sum, row) => sum + decimalUnits(row[column]), 0n);
+  exactSum((await queryView(ledger.target, view, { from, to })).map((row) => row[column]));
 
 describe.skipIf(files.length === 0)("real sessions", () => {
   beforeAll(async () => {
@@ -68,7 +63,7 @@ describe.skipIf(files.length === 0)("real sessions", () => {
     if (!session) throw new Error(`${file} holds no calls`);
     const traces = await queryView(ledger.target, "trace_cost", { from: session.from, to: session.to });
     expect(traces).toHaveLength(1);
-    const total = decimalUnits(traces[0]?.["known_cost_usd"]);
+    const total = exactSum([traces[0]?.["known_cost_usd"]]);
     expect(total).toBeGreaterThan(0n);
     expect({
       causes: await costOf("cause_cost", "known_cost_usd", session),

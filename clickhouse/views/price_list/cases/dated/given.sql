@@ -1,1 +1,0 @@
--- The prices of the tests' catalogue.
