@@ -32,12 +32,18 @@ const factsInOrder = [
 export async function deployObjects(target: LedgerTarget, progress: (line: string) => void): Promise<string[]> {
   const inForce = await definitionsInForce(target);
   const changed = definitions(target).filter((file) => inForce.get(file.name) !== file.hash);
-  for (const file of changed) {
-    progress(`Deploying ${file.name}`);
-    for (const query of deployment(target, file, inForce.has(file.name))) await define(target, query);
-    await insertOnEveryNode(target, "schema_objects", [{ name: file.name, content_hash: file.hash }]);
+  const deployed: SqlFile[] = [];
+  try {
+    for (const file of changed) {
+      progress(`Deploying ${file.name}`);
+      for (const query of deployment(target, file, inForce.has(file.name))) await define(target, query);
+      deployed.push(file);
+    }
+  } finally {
+    const records = deployed.map(({ name, hash }) => ({ name, content_hash: hash }));
+    if (records.length > 0) await insertOnEveryNode(target, "schema_objects", records);
   }
-  return changed.map((file) => file.name);
+  return deployed.map(({ name }) => name);
 }
 
 /** Every object that is redeployed when its definition changes, in an order in which they can be made. */
@@ -69,13 +75,13 @@ export function deployment(target: LedgerTarget, { name, text }: SqlFile, exists
   return [`${there(`ALTER TABLE \${database}.${name} \${on_cluster} MODIFY QUERY`)} ${query}`];
 }
 
-/** Hashes of the definitions in force; an object that somebody dropped has none. */
+/** Hashes of the definitions in force, empty where a run ended before it wrote one down; an object that somebody dropped has none. */
 async function definitionsInForce(target: LedgerTarget): Promise<Map<string, string>> {
   const rows = await selectRows<{ name: string; content_hash: string }>(
     target,
-    `SELECT objects.name AS name, objects.content_hash AS content_hash
-     FROM ${target.database}.schema_objects AS objects FINAL
-     WHERE objects.name IN (SELECT tables.name FROM system.tables AS tables WHERE tables.database = {database:String})`,
+    `SELECT there.name AS name, objects.content_hash AS content_hash
+     FROM (SELECT tables.name AS name FROM system.tables AS tables WHERE tables.database = {database:String}) AS there
+     LEFT JOIN ${target.database}.schema_objects AS objects FINAL ON objects.name = there.name`,
     { database: target.database },
   );
   return new Map(rows.map((row) => [row.name, row.content_hash]));

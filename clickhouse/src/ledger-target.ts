@@ -24,12 +24,14 @@ export interface Cluster {
   readonly nodes?: readonly ClickHouseClient[];
 }
 
-const exact = {
+const asked = {
   output_format_json_quote_64bit_integers: 1,
   output_format_json_quote_decimals: 1,
   output_format_json_quote_denormals: 1,
   // What fails half way is an error, not half an answer.
   wait_end_of_query: 1,
+  // Takes half the analyzer's time on statements as long as the views, and derives nothing that they need.
+  optimize_and_compare_chain: 0,
 } as const;
 
 /**
@@ -47,7 +49,7 @@ export async function selectRows<Row>(
       query,
       query_params: { ...parameters },
       format: "JSONEachRow",
-      clickhouse_settings: exact,
+      clickhouse_settings: asked,
     });
     return await result.json<Row>();
   } catch (error) {
@@ -72,7 +74,7 @@ export async function selectTable(
       query,
       query_params: { ...parameters },
       format: "JSONCompact",
-      clickhouse_settings: { ...exact, cancel_http_readonly_queries_on_client_close: 1 },
+      clickhouse_settings: { ...asked, cancel_http_readonly_queries_on_client_close: 1 },
       ...(signal !== undefined && { abort_signal: signal }),
     });
     return await result.json<readonly unknown[]>();

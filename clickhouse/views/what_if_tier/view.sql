@@ -4,32 +4,19 @@
 -- Excludes: nothing. Calls without a price, now or on that tier, are counted in unpriced_calls, stay in what_if_cost_usd at what is known of them and save nothing.
 CREATE VIEW IF NOT EXISTS ${database}.what_if_tier ${on_cluster}
 AS
-WITH compared AS
-    (
-        SELECT
-            calls.provider AS provider, calls.model AS model, calls.agent_name AS agent_name,
-            calls.cost_usd AS cost_usd, calls.known_cost_usd AS known_cost_usd, calls.counts AS counts,
-            arrayResize(calls.tier_prices, length(counts)) AS prices,
-            arrayLastIndex(from_tokens -> from_tokens <= ifNull(calls.input_tokens, 0), calls.tier_context_from) AS band,
-            if(
-                calls.cost_usd IS NULL OR arrayExists((count, bands) -> count > 0 AND bands[band] IS NULL, counts, prices),
-                NULL,
-                arraySum((count, bands) -> toDecimal128(count, 0) * ifNull(bands[band], 0), counts, prices)) AS alternative_usd
-        FROM ${database}.tier_prices(
-            from = {from:DateTime64(9, 'UTC')}, to = {to:DateTime64(9, 'UTC')}, tier = {tier:String},
-            in_trace = {in_trace:String}, in_conversation = {in_conversation:String}, in_service = {in_service:String}) AS calls
-    )
 SELECT
-    compared.provider AS provider,
-    compared.model AS model,
-    compared.agent_name AS agent_name,
+    calls.provider AS provider,
+    calls.model AS model,
+    calls.agent_name AS agent_name,
     count() AS calls,
-    countIf(compared.alternative_usd != compared.known_cost_usd) AS changed_calls,
-    countIf(compared.alternative_usd IS NULL) AS unpriced_calls,
-    if(countIf(compared.cost_usd IS NULL) = 0, sum(compared.cost_usd), NULL) AS cost_usd,
-    sum(compared.known_cost_usd) AS known_cost_usd,
-    sum(ifNull(compared.alternative_usd, compared.known_cost_usd)) AS what_if_cost_usd,
-    sum(compared.known_cost_usd) - sum(ifNull(compared.alternative_usd, compared.known_cost_usd)) AS saved_usd
-FROM compared
-GROUP BY compared.provider, compared.model, compared.agent_name
+    countIf(calls.tier_cost_usd != calls.known_cost_usd) AS changed_calls,
+    countIf(calls.tier_cost_usd IS NULL) AS unpriced_calls,
+    if(countIf(calls.cost_usd IS NULL) = 0, sum(calls.cost_usd), NULL) AS cost_usd,
+    sum(calls.known_cost_usd) AS known_cost_usd,
+    sum(ifNull(calls.tier_cost_usd, calls.known_cost_usd)) AS what_if_cost_usd,
+    sum(calls.known_cost_usd) - sum(ifNull(calls.tier_cost_usd, calls.known_cost_usd)) AS saved_usd
+FROM ${database}.tier_prices(
+    from = {from:DateTime64(9, 'UTC')}, to = {to:DateTime64(9, 'UTC')}, tier = {tier:String},
+    in_trace = {in_trace:String}, in_conversation = {in_conversation:String}, in_service = {in_service:String}) AS calls
+GROUP BY calls.provider, calls.model, calls.agent_name
 ORDER BY saved_usd DESC, provider, model, agent_name
