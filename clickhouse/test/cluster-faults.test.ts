@@ -4,7 +4,7 @@ import type { LedgerTarget } from "../src/ledger-target.ts";
 import { randomSpans } from "./random-ledger.ts";
 import { startTestCluster, type TestCluster } from "./test-cluster.ts";
 import { opusCall, span } from "./test-ledger.ts";
-import { allAnswers, questionOf } from "./view-cases.ts";
+import { answersAbout, questionOf } from "./view-cases.ts";
 
 vi.setConfig({ testTimeout: 240_000, hookTimeout: 600_000 });
 
@@ -25,7 +25,7 @@ beforeAll(async () => {
   await settle(living);
   // A node that comes back runs its jobs again: what they would find has to be found before.
   await explain(living);
-  before = await allAnswers(cluster);
+  before = await answersAbout(cluster);
 });
 afterAll(() => cluster.stop());
 
@@ -56,7 +56,7 @@ describe("while a shard is down", () => {
 
 test("once it is back, every answer is the one it was", async () => {
   await cluster.restart(1);
-  expect(await allAnswers(cluster)).toEqual(before);
+  expect(await answersAbout(cluster)).toEqual(before);
 });
 
 test("spans that come while it is down are refused, and go in once when they are sent again", async () => {

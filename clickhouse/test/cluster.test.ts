@@ -6,7 +6,7 @@ import { jobs } from "../src/settlement.ts";
 import { randomSpans } from "./random-ledger.ts";
 import { onAll, startTestCluster, type TestCluster } from "./test-cluster.ts";
 import { opusCall, span, startTestLedger } from "./test-ledger.ts";
-import { allAnswers, answerOf, expectedOf, fullestCases } from "./view-cases.ts";
+import { answersAbout, answerOf, expectedOf, fullestCases } from "./view-cases.ts";
 
 vi.setConfig({ testTimeout: 600_000, hookTimeout: 240_000 });
 
@@ -28,7 +28,7 @@ describe("a cluster of three shards answers as one node does", () => {
     expect(await answerOf(cluster, one)).toBe(readFileSync(expectedOf(one), "utf8"));
   });
 
-  test("every view, over spans that come late, twice, in pieces and to any node", async () => {
+  test("and about spans that come late, twice, in pieces and to any node", async () => {
     const seed = Number(process.env["SEED"] ?? Date.now() % 2 ** 31);
     console.log(`cluster: SEED=${seed}`);
     const spans = randomSpans(seed, 150);
@@ -43,9 +43,9 @@ describe("a cluster of three shards answers as one node does", () => {
       const year = { from: new Date("2026-01-01"), to: new Date("2027-01-01") };
       await reprice(target, year, await catalogueVersion(target));
     }
-    const expected = await allAnswers(single);
+    const expected = await answersAbout(single);
     await single.stop();
-    expect(await allAnswers({ ...cluster, target: node(2) })).toEqual(expected);
+    expect(await answersAbout({ ...cluster, target: node(2) })).toEqual(expected);
   });
 });
 
@@ -168,7 +168,7 @@ test("migrating again changes nothing, and what is redefined keeps its rows", as
   expect(await migrate(cluster.target)).toEqual({ migrations: [], objects: [] });
   await landSpans(node(1), randomSpans(5, 50));
   await settle(node(0));
-  const before = await allAnswers(cluster);
+  const before = await answersAbout(cluster);
   const changed = ["llm_calls", "otel_traces", "read_spans", "trace_cost"];
   const older = changed.map((name) => ({ name, content_hash: "older" }));
   for (const { client } of cluster.nodes) {
@@ -180,5 +180,5 @@ test("migrating again changes nothing, and what is redefined keeps its rows", as
     });
   }
   expect((await migrate(cluster.target)).objects.toSorted()).toEqual(changed);
-  expect(await allAnswers(cluster)).toEqual(before);
+  expect(await answersAbout(cluster)).toEqual(before);
 });

@@ -109,32 +109,29 @@ async function land(ledger: CaseLedger, given: string): Promise<void> {
   await settle(target);
 }
 
-/** Questions that are asked at once: all of them would take the memory of all. */
-const askedAtOnce = 4;
+/** Of these, no row of the facts can be missing or another without one answering otherwise. */
+const aboutEveryRow = [
+  "ledger_total",
+  "trace_cost",
+  "agent_cost",
+  "cause_cost",
+  "customer_cost",
+  "trace_tree",
+  "call_detail",
+];
 
 /** What views answer about a ledger, and about its three dearest traces; the version of its prices is 0. */
-export async function allAnswers(
-  { target, priceVersion }: Omit<CaseLedger, "clear">,
-  asked: readonly string[] = listViews().map(({ name }) => name),
-): Promise<unknown> {
+export async function answersAbout({ target, priceVersion }: Omit<CaseLedger, "clear">): Promise<unknown> {
   const traces = (await queryView(target, "trace_cost")).slice(0, 3);
   const questions = listViews()
-    .filter((view) => asked.includes(view.name))
+    .filter((view) => aboutEveryRow.includes(view.name))
     .flatMap(({ name, parameters }) => {
       const ofOne = parameters.some((parameter) => parameter.name === "trace_id");
       return (ofOne ? traces : [{ trace_id: undefined }]).map(({ trace_id }) => ({ name, trace_id }));
     });
   const answer = async ({ name, trace_id }: (typeof questions)[number]): Promise<object> => {
-    const rows = await queryView(target, name, { ...questionOf(name), max_rows: 1000, trace_id });
-    return { view: name, trace_id, rows: /^ORDER BY /m.test(viewSource(name)) ? rows : inOrder(rows) };
+    return { view: name, trace_id, rows: await queryView(target, name, { trace_id }) };
   };
-  const answers: object[] = [];
-  for (let from = 0; from < questions.length; from += askedAtOnce) {
-    answers.push(...(await Promise.all(questions.slice(from, from + askedAtOnce).map(answer))));
-  }
+  const answers = await Promise.all(questions.map(answer));
   return JSON.parse(JSON.stringify(answers).replaceAll(String(priceVersion), "0"));
 }
-
-/** What is read by other views alone has no order of its own. */
-const inOrder = (rows: readonly object[]): object[] =>
-  rows.toSorted((one, other) => (JSON.stringify(one) < JSON.stringify(other) ? -1 : 1));

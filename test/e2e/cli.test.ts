@@ -95,12 +95,19 @@ describe("every command", () => {
 
   const named = commands.map((args) => ({ args, command: args.join(" ") }));
 
+  /** Fit 80 columns; what the others print is as wide as the names in it. */
+  const reports = new Set<string | undefined>(["report", "agents", "waste", "whatif"]);
+
   test.each(named)("$command answers on standard output, safe for a terminal", async ({ args }) => {
     const text = await cli(args);
     expect(text).toMatchObject({ code: 0, stderr: "" });
     expect(text.stdout).not.toBe("");
     // Not a terminal: no colours. Hostile names lie in the data, escaped.
     expect(text.stdout.replaceAll(/[\n\t]/g, "")).not.toMatch(steering);
+    if (!reports.has(args[0])) return;
+    // A query that proves something stands on one line, to be copied.
+    const lines = text.stdout.split("\n").filter((line) => !line.startsWith("   Proof: "));
+    expect(lines.filter((line) => Array.from(line).length > 80)).toEqual([]);
   });
 
   test.each(named)("$command --json prints one JSON document without a number for money", async ({ args }) => {
@@ -113,13 +120,6 @@ describe("every command", () => {
     });
     for (const amount of money) expect(amount).toMatch(/^-?\d+(\.\d+)?$|^$/);
     expect(answer.stdout.replaceAll(/[\n\t]/g, "")).not.toMatch(steering);
-  });
-
-  test("fits 80 columns", async () => {
-    const answers = await Promise.all(commands.slice(0, 6).map((args) => cli(args)));
-    // A query that proves something stands on one line, to be copied.
-    const lines = answers.flatMap(({ stdout }) => stdout.split("\n")).filter((line) => !line.startsWith("   Proof: "));
-    expect(lines.filter((line) => Array.from(line).length > 80)).toEqual([]);
   });
 });
 
