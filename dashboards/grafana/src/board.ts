@@ -30,8 +30,8 @@ export function boardOf({ name, title, answers, variables, panels, pagePath = "/
     .description(answers)
     .tags(["tokenledger"])
     .timezone("utc")
-    .time({ from: "now-7d", to: "now" })
-    .readonly()
+    // From the beginning of a day: a bar that begins before the window is not drawn.
+    .time({ from: "now-7d/d", to: "now" })
     .tooltip(dashboard.DashboardCursorSync.Crosshair)
     .variables([source, ...variables, page])
     .link(

@@ -36,7 +36,7 @@ const nameless: DynamicConfigValue = {
 /** In this order: the first that holds. */
 const looks: readonly { readonly holds: RegExp; readonly look: DynamicConfigValue[] }[] = [
   { holds: /_usd(_estimated)?$|^(value|self)$/, look: [...unit("currencyUSD", 4), unknown] },
-  { holds: /share|_rate$/, look: [...unit("percentunit", 1), unknown] },
+  { holds: /share|_rate(_change)?$/, look: [...unit("percentunit", 1), unknown] },
   { holds: /^(pace|multiplier|times_median)$/, look: [...unit("none", 2), unknown] },
   { holds: /_ms$/, look: unit("ms") },
   {
@@ -45,6 +45,30 @@ const looks: readonly { readonly holds: RegExp; readonly look: DynamicConfigValu
     look: [...unit("locale"), unknown],
   },
   { holds: /(name|_id|agent|scope|tier|region|reason|emitter)$/, look: [nameless] },
+];
+
+/** In a table, a value that somebody should look at is coloured, as well as being there to read. */
+export function alarmOf(column: string): DynamicConfigValue[] {
+  const steps = alarms.find(({ holds }) => holds.test(column))?.steps;
+  if (steps === undefined) return [];
+  const [least, ...above] = steps;
+  return [
+    { id: "thresholds", value: { mode: "absolute", steps: [{ value: null, color: least }, ...above] } },
+    { id: "custom.cellOptions", value: { type: "color-text" } },
+  ];
+}
+
+/** The colour of the least, then from which value on another. */
+type Steps = readonly [string, ...{ readonly value: number; readonly color: string }[]];
+const alarms: readonly { readonly holds: RegExp; readonly steps: Steps }[] = [
+  {
+    holds: /unpriced_(calls|tasks)$|^(missing|refused|unrecognized|inconsistent|no_usage)$/,
+    steps: ["text", { value: 1, color: "orange" }],
+  },
+  { holds: /^pace$/, steps: ["text", { value: 1, color: "orange" }, { value: 1.2, color: "red" }] },
+  { holds: /^share_spent$/, steps: ["text", { value: 0.8, color: "orange" }, { value: 1, color: "red" }] },
+  { holds: /^hit_rate_change$/, steps: ["red", { value: -0.2, color: "orange" }, { value: -0.05, color: "text" }] },
+  { holds: /^(margin|remaining)_usd$/, steps: ["red", { value: 0, color: "text" }] },
 ];
 
 /** From a trace to this ledger's own page of it, and to the dashboard of it; the window goes along. */

@@ -7,7 +7,7 @@ import * as stat from "@grafana/grafana-foundation-sdk/stat";
 import * as table from "@grafana/grafana-foundation-sdk/table";
 import * as timeseries from "@grafana/grafana-foundation-sdk/timeseries";
 import { clickHouseQuery, plugin, type Shape } from "./clickhouse-query.ts";
-import { headedLookOf, lookOf } from "./columns.ts";
+import { alarmOf, headedLookOf, lookOf } from "./columns.ts";
 import { type ViewQuery, viewOf } from "./view-query.ts";
 
 /** A panel: one question to one view, and how large its answer is drawn. */
@@ -67,7 +67,7 @@ export const tableOf = ({ query, ...rest }: PanelSpecification): Builder<dashboa
   fill(
     new table.PanelBuilder().filterable(true).cellHeight(common.TableCellHeight.Sm),
     { ...rest, query: { limit: mostRows, ...query } },
-    headedLookOf,
+    (column) => [...headedLookOf(column), ...alarmOf(column)],
   );
 
 /** The columns of one row, each as a large figure. */
@@ -101,6 +101,7 @@ export function seriesOf(specification: PanelSpecification): Builder<dashboard.P
   const [, , ...heights] = specification.query.columns;
   const panel = new timeseries.PanelBuilder()
     .drawStyle(common.GraphDrawStyle.Bars)
+    .barAlignment(common.BarAlignment.After)
     .stacking(new common.StackingConfigBuilder().mode(common.StackingMode.Normal))
     .fillOpacity(70)
     .lineWidth(0)

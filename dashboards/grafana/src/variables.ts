@@ -16,7 +16,7 @@ export const source: Variable = new dashboard.DatasourceVariableBuilder("datasou
 export const page: Variable = text("page", {
   label: "Page",
   explains: "Address of the ledger's own page, for links: what `tokenledger up` prints",
-  initial: "http://127.0.0.1:4318",
+  initial: "http://127.0.0.1:4319",
 });
 
 /** Which of its services were asked; one or all. */
@@ -39,7 +39,7 @@ export const model: Variable = several("model", "Model");
 /** How long a bar lasts. */
 export const every: Variable = choice("every", {
   label: "Every",
-  explains: "How long one bar lasts, in UTC",
+  explains: "How long one bar lasts, in UTC; one that begins before the window is not drawn",
   values: ["day", "hour", "week", "month"],
 });
 

@@ -3,6 +3,7 @@ import type { Panel } from "@grafana/grafana-foundation-sdk/dashboard";
 import { Ajv } from "ajv";
 import { describe, expect, test } from "vitest";
 import { generatedFiles } from "../../../scripts/grafana.ts";
+import { usualPort } from "../../../packages/cli/src/page/page-server.ts";
 import { boards } from "../src/boards.ts";
 import type { Board } from "../src/board.ts";
 import { dashboardSchema } from "./dashboard-schema.ts";
@@ -25,6 +26,13 @@ test("addresses and titles of dashboards are unlike", () => {
   for (const key of ["uid", "title"] as const) {
     const values = boards.map(({ model }) => model[key]);
     expect(new Set(values).size).toBe(boards.length);
+  }
+});
+
+test("links go to where the page usually is", () => {
+  for (const { model } of boards) {
+    const page = model.templating.list?.find(({ name }) => name === "page");
+    expect(page?.query).toBe(`http://127.0.0.1:${usualPort}`);
   }
 });
 

@@ -34,11 +34,14 @@ const mapping = exactly({
   type: { const: "special" },
   options: exactly({ match: { enum: ["null", "empty"] }, result: exactly({ text }) }),
 });
+const step = exactly({ value: { type: ["number", "null"] }, color: { enum: ["text", "orange", "red"] } });
 const dataLink = exactly({ title: text, url: text, targetBlank: { type: "boolean" } });
 const property = {
   oneOf: [
     exactly({ id: { enum: ["displayName", "unit"] }, value: text }),
-    exactly({ id: { enum: ["decimals", "custom.width"] }, value: { type: "integer", minimum: 0 } }),
+    exactly({ id: { const: "decimals" }, value: { type: "integer", minimum: 0 } }),
+    exactly({ id: { const: "custom.cellOptions" }, value: exactly({ type: { const: "color-text" } }) }),
+    exactly({ id: { const: "thresholds" }, value: exactly({ mode: { const: "absolute" }, steps: listOf(step, 2) }) }),
     exactly({ id: { const: "mappings" }, value: listOf(mapping, 1) }),
     exactly({ id: { const: "links" }, value: listOf(dataLink, 1) }),
   ],

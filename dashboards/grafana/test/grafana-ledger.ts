@@ -3,7 +3,7 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "nod
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { text } from "node:stream/consumers";
-import { createClient } from "@clickhouse/client";
+import { ClickHouseLogLevel, createClient } from "@clickhouse/client";
 import { type LandingRow, landSpans, migrate, publishPrices, settle, explain } from "@tokenledger/clickhouse";
 import { startStore, type Store } from "@tokenledger/local";
 import { catalogue } from "../../../clickhouse/test/catalogue.ts";
@@ -53,7 +53,13 @@ export async function startGrafanaLedger(): Promise<GrafanaLedger> {
     await store.client.command({ query: `SYSTEM STOP VIEW ${database}.${job}` });
   }
   await publishPrices(target, catalogue);
-  const reader = createClient({ url, database, username: "grafana", password });
+  const reader = createClient({
+    url,
+    database,
+    username: "grafana",
+    password,
+    log: { level: ClickHouseLogLevel.OFF },
+  });
   return {
     store,
     async ask(query) {

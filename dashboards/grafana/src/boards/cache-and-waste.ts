@@ -1,7 +1,11 @@
 import { type Board, boardOf } from "../board.ts";
-import { tableOf } from "../panels.ts";
-import { agent, model, service } from "../variables.ts";
+import { seriesOf, tableOf } from "../panels.ts";
+import { agent, every, model, service } from "../variables.ts";
 
+const ofChosen = [
+  { column: "model", among: "model" },
+  { column: "agent_name", among: "agent" },
+] as const;
 const ofService = { in_service: { variable: "service" } } as const;
 
 /** What caching earned, and what was paid for nothing. */
@@ -9,7 +13,7 @@ export const cacheAndWaste: Board = boardOf({
   name: "cache-and-waste",
   title: "Cache and waste",
   answers: "What prompt caching earned and lost, what was paid for twice or for nothing, and what to change first.",
-  variables: [service, agent, model],
+  variables: [every, service, agent, model],
   pagePath: "/waste",
   panels: [
     tableOf({
@@ -31,10 +35,7 @@ export const cacheAndWaste: Board = boardOf({
           "base_hit_rate",
           "hit_rate_change",
         ],
-        where: [
-          { column: "model", among: "model" },
-          { column: "agent_name", among: "agent" },
-        ],
+        where: ofChosen,
       },
       width: 12,
       height: 9,
@@ -58,10 +59,18 @@ export const cacheAndWaste: Board = boardOf({
           "missed_discount_usd",
           "never_read_premium_usd_estimated",
         ],
-        where: [
-          { column: "model", among: "model" },
-          { column: "agent_name", among: "agent" },
-        ],
+        where: ofChosen,
+      },
+      width: 12,
+      height: 9,
+    }),
+    seriesOf({
+      title: "Known cost by cause, each $every",
+      shows: "What the selected service, or all, paid for over time. The causes add up to the total.",
+      query: {
+        view: "cause_over_time",
+        given: { every: { variable: "every" }, ...ofService },
+        columns: ["starts_at", "cause", "known_cost_usd"],
       },
       width: 12,
       height: 9,
@@ -98,15 +107,11 @@ export const cacheAndWaste: Board = boardOf({
           "least_usd",
           "saved_usd",
           "most_usd",
-          "alone_usd",
           "assumes",
         ],
-        where: [
-          { column: "model", among: "model" },
-          { column: "agent_name", among: "agent" },
-        ],
+        where: ofChosen,
       },
-      width: 12,
+      width: 24,
       height: 9,
     }),
     tableOf({
@@ -148,10 +153,7 @@ export const cacheAndWaste: Board = boardOf({
           "cost_usd",
           "known_cost_usd",
         ],
-        where: [
-          { column: "model", among: "model" },
-          { column: "agent_name", among: "agent" },
-        ],
+        where: ofChosen,
       },
       width: 12,
       height: 9,
@@ -183,15 +185,7 @@ export const cacheAndWaste: Board = boardOf({
       shows: "What sending their definitions costs.",
       query: {
         view: "unused_tool_definitions",
-        columns: [
-          "agent_name",
-          "tool_name",
-          "runs",
-          "unused_runs",
-          "calls",
-          "tokens_estimated",
-          "known_cost_usd_estimated",
-        ],
+        columns: ["agent_name", "tool_name", "runs", "unused_runs", "tokens_estimated", "known_cost_usd_estimated"],
         where: [{ column: "agent_name", among: "agent" }],
       },
       width: 12,
