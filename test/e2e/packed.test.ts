@@ -1,7 +1,19 @@
-import { execFileSync } from "node:child_process";
-import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { execFileSync, spawn } from "node:child_process";
+import { once } from "node:events";
+import {
+  cpSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { basename, join, resolve } from "node:path";
+import type { Readable } from "node:stream";
 import { startProviderDouble, type ProviderDouble } from "@tokenledger/provider-double";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { heldSpans, makeHome } from "./accounts.ts";
@@ -46,7 +58,7 @@ afterAll(async () => {
 
 test("the tarballs hold what runs and what must be read, and nothing else", () => {
   const allowed =
-    /^(?:package\.json|README\.md|LICENSE|NOTICE|schema\.sql|dist\/[\w./-]+\.(?:c?js|d\.c?ts)|(?:migrations|facts|views\/\w+)\/\w+\.sql)$/;
+    /^(?:package\.json|README\.md|LICENSE|NOTICE|schema\.sql|dist\/[\w./-]+\.(?:c?js|d\.c?ts)|dist\/page\/[\w./-]+\.(?:html|js|css|svg)|(?:migrations|facts|views\/\w+)\/\w+\.sql)$/;
   const others = packed.flatMap(({ name, files }) =>
     files.map(({ path }) => `${name}: ${path}`).filter((line) => !allowed.test(line.slice(name.length + 2))),
   );
@@ -94,3 +106,50 @@ test("the installed packages are small, the database engine aside", () => {
   );
   expect(megabytes).toBeLessThan(20);
 });
+
+test("npx tokenledger up shows the page, whose every file came with the package", async () => {
+  // The engine and what calls it are this machine's own, and half a gigabyte: npm would fetch the same.
+  for (const scope of ["@chdb", "@yuuang"]) {
+    symlinkSync(join(repository, "node_modules", scope), join(project, "node_modules", scope));
+  }
+  const home = join(project, "page-home");
+  const up = spawn(
+    "npm",
+    ["exec", "--offline", "tokenledger", "--", "up", "--port", "0", "--page-port", "0", "--json"],
+    {
+      cwd: project,
+      env: { ...process.env, TOKENLEDGER_HOME: home },
+      stdio: ["ignore", "pipe", "inherit"],
+      detached: true,
+    },
+  );
+  try {
+    const { origin, hash } = new URL(await pageOf(up.stdout));
+    const shown = await fetch(`${origin}/trace/any`);
+    const html = await shown.text();
+    expect(html).toContain("<title>Tokenledger</title>");
+    const files = [...html.matchAll(/(?:src|href)="([^"]+)"/g)].map(
+      ([, file = ""]) => new URL(file, `${origin}/`).href,
+    );
+    expect(files.length).toBeGreaterThan(2);
+    for (const file of files) expect((await fetch(file)).headers.get("content-type")).not.toContain("html");
+    const headers = { Authorization: `Bearer ${hash.replace("#key=", "")}` };
+    const answer = await fetch(`${origin}/api/views/ledger_total`, { headers });
+    expect(await answer.json()).toMatchObject({ rows: [expect.any(Array)] });
+  } finally {
+    const ended = once(up, "exit");
+    // npm hands no signal on, so its whole group gets it.
+    process.kill(-(up.pid ?? 0), "SIGINT");
+    await ended;
+  }
+});
+
+/** The page's address, as `up --json` tells it. */
+async function pageOf(stdout: Readable): Promise<string> {
+  let said = "";
+  for await (const text of stdout.setEncoding("utf8") as AsyncIterable<string>) {
+    said += text;
+    if (said.trimEnd().endsWith("}")) return (JSON.parse(said) as { page: string }).page;
+  }
+  throw new Error(`tokenledger up ended before it said where the page is: ${said}`);
+}

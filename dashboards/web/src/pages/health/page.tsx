@@ -1,4 +1,5 @@
 import type { JSX } from "preact";
+import { WholeRangeNote } from "../../flow/whole-range.tsx";
 import { PriceCertainty, UsageCertainty } from "../overview/certainty.tsx";
 import { Deliveries, Emitters } from "./deliveries.tsx";
 import { PriceAges } from "./price-ages.tsx";
@@ -7,6 +8,7 @@ import { PriceExplanation } from "./price-explanation.tsx";
 /** How far the numbers can be trusted: prices, counts, deliveries. */
 export const HealthPage = (): JSX.Element => (
   <div class="grid">
+    <WholeRangeNote />
     <PriceCertainty />
     <UsageCertainty />
     <PriceAges />

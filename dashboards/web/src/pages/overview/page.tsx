@@ -1,5 +1,6 @@
 import type { JSX } from "preact";
 import { linkTo, rangeBefore } from "../../data/selection.ts";
+import { WholeRangeNote } from "../../flow/whole-range.tsx";
 import { Change } from "./change.tsx";
 import { PriceCertainty, UsageCertainty } from "./certainty.tsx";
 import { SpendOverTime } from "./spend-over-time.tsx";
@@ -12,6 +13,7 @@ export function OverviewPage(): JSX.Element {
   const base = rangeBefore.value;
   return (
     <div class="grid">
+      <WholeRangeNote />
       <Totals />
       <SpendOverTime />
       {base === undefined ? null : <Change base={base} />}

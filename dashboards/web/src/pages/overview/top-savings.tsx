@@ -3,7 +3,8 @@ import { BarList } from "../../components/bar-list.tsx";
 import { Panel } from "../../components/panel.tsx";
 import { usd } from "../../data/money.ts";
 import type { Saving } from "../../data/rows.ts";
-import { linkTo, selection } from "../../data/selection.ts";
+import { everywhere } from "../../flow/whole-range.tsx";
+import { linkTo, range } from "../../data/selection.ts";
 import { useView } from "../../data/view.ts";
 import { counted, measureNames, nameOr, usualHistory } from "../../data/words.ts";
 
@@ -11,7 +12,7 @@ const shown = 6;
 
 /** The largest savings, no dollar counted twice; all of them are under What if. */
 export function TopSavings(props: { class: string }): JSX.Element {
-  const view = useView<Saving>("savings", { ...selection.value, ...usualHistory });
+  const view = useView<Saving>("savings", { ...range.value, ...everywhere, ...usualHistory });
   const together = view.rows[0]?.together_usd ?? null;
   return (
     <Panel
