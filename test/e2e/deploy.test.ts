@@ -3,7 +3,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { beforeAll, describe, expect, test } from "vitest";
-import { plugin } from "../../dashboards/grafana/src/clickhouse-query.ts";
+import { plugin, provisionedSource } from "../../dashboards/grafana/src/clickhouse-query.ts";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
 const deploy = join(root, "deploy");
@@ -50,8 +50,18 @@ describe.skipIf(!hasGo())("what is in deploy/", () => {
     expect(mounted.toSorted()).toEqual([...generated, "dashboards.yaml", "datasource.yaml", "rules.json"].toSorted());
     const volumes = readFileSync(join(deploy, "kubernetes/grafana.yaml"), "utf8");
     for (const file of generated) expect(volumes).toContain(`{ name: grafana-${file.replace(".json", "")} }`);
+    const provisioned = (file: string): string =>
+      readFileSync(join(root, "dashboards/grafana/provisioning", file), "utf8");
+    const source = provisioned("datasource.yaml");
+    expect(source).toContain(`type: ${provisionedSource.type}`);
+    expect(source).toContain(`uid: ${provisionedSource.uid}`);
+    const user = /username: (\w+)/.exec(source)?.[1] ?? "";
+    expect(provisioned("clickhouse-user.xml")).toMatch(new RegExp(`<users>\\s*<${user}>`));
+    const [, folder = ""] = /path: (\S+)/.exec(provisioned("dashboards.yaml")) ?? [];
     for (const file of ["compose.yaml", "kubernetes/grafana.yaml"]) {
-      expect(readFileSync(join(deploy, file), "utf8")).toContain(`${plugin.id}@${plugin.version}`);
+      const mounts = readFileSync(join(deploy, file), "utf8");
+      expect(mounts).toContain(`${plugin.id}@${plugin.version}`);
+      expect(mounts).toContain(folder);
     }
   });
 

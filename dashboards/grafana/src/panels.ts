@@ -44,7 +44,11 @@ function fill<Panel extends AnyPanel>(
   shape: Shape = "table",
 ): Panel {
   const view = viewOf(query);
-  const says = [view.title, ...(view.excludes === "" ? [] : [`Left out: ${view.excludes}`])].join(" ");
+  const says = [
+    view.title,
+    ...(view.excludes === "" ? [] : [`Left out: ${view.excludes}`]),
+    ...(query.limit === undefined ? [] : [`The first ${query.limit.toLocaleString("en")} rows at most.`]),
+  ].join(" ");
   panel
     .title(title)
     .description(`${shows}\n\nView \`${view.name}\`: ${says}`)

@@ -6,6 +6,9 @@ import { text } from "node:stream/consumers";
 import { ClickHouseLogLevel, createClient } from "@clickhouse/client";
 import { type LandingRow, landSpans, migrate, publishPrices, settle, explain } from "@tokenledger/clickhouse";
 import { startStore, type Store } from "@tokenledger/local";
+import { jobs } from "../../../clickhouse/src/settlement.ts";
+import { statements } from "../../../clickhouse/src/sql-files.ts";
+import { fillPlaceholders } from "../../../clickhouse/src/sql-for-target.ts";
 import { catalogue } from "../../../clickhouse/test/catalogue.ts";
 
 /** Columns with their types, and rows. */
@@ -49,9 +52,8 @@ export async function startGrafanaLedger(): Promise<GrafanaLedger> {
   const store = await startStore({ directory, identity });
   const { target, url, database } = store;
   await migrate(target);
-  for (const job of ["recover_structure", "elect_bills", "explain_calls"]) {
-    await store.client.command({ query: `SYSTEM STOP VIEW ${database}.${job}` });
-  }
+  // Jobs by the clock would write between two questions.
+  for (const job of jobs) await store.client.command({ query: `SYSTEM STOP VIEW ${database}.${job}` });
   await publishPrices(target, catalogue);
   const reader = createClient({
     url,
@@ -72,10 +74,9 @@ export async function startGrafanaLedger(): Promise<GrafanaLedger> {
       return (await text(stream)).split("\n");
     },
     async landFile(file, mark) {
-      const inserts = readFileSync(file, "utf8")
-        .replaceAll("${database}", database)
-        .replaceAll(/'[0-9a-f]{2}([0-9a-f]{30})'/g, `'${mark}$1'`);
-      for (const query of inserts.split(/;[ \t]*(?:\n|$)/).filter((statement) => /INSERT/.test(statement))) {
+      const inserts = fillPlaceholders(readFileSync(file, "utf8"), { database });
+      const renamed = inserts.replaceAll(/'[0-9a-f]{2}([0-9a-f]{30})'/g, `'${mark}$1'`);
+      for (const query of statements(renamed)) {
         await store.client.command({ query, clickhouse_settings: { async_insert: 0 } });
       }
     },

@@ -14,7 +14,7 @@ export const trace: Board = boardOf({
   panels: [
     figuresOf({
       title: "In the window",
-      shows: "What of this trace lies in the selected window. The panels below show the trace in full.",
+      shows: "What of this trace lies in the selected window. Frames, spans and calls below are of the trace in full.",
       query: {
         view: "selection_total",
         given: { in_trace: { variable: "trace" } },
@@ -54,6 +54,7 @@ export const trace: Board = boardOf({
           "inclusive_unpriced_calls",
           "unpriced",
         ],
+        limit: 10_000,
       },
       width: 24,
       height: 11,
@@ -84,6 +85,7 @@ export const trace: Board = boardOf({
           "price_card_id",
           "unpriced",
         ],
+        limit: 10_000,
       },
       width: 24,
       height: 9,
@@ -106,6 +108,7 @@ export const trace: Board = boardOf({
           "cost_usd",
           "known_cost_usd",
         ],
+        limit: 10_000,
       },
       width: 24,
       height: 9,
