@@ -9,19 +9,20 @@ import type { SpanNode } from "./span-tree.ts";
 import { ancestorsOf, stepped, visibleRows, type TreeRow } from "./visible-rows.ts";
 
 const rowHeight = 28;
-const mostHeight = 20 * rowHeight;
+const headHeight = 32;
+const mostRows = 20;
 
 const headings = ["Span", "Total", "Self", "Input", "Cached", "Output", "Time", "When"] as const;
 
 /** The tree of a trace as a grid: all that the drawings show, for every eye, ear and keyboard. */
 export function SpanGrid({ root, choice }: { root: SpanNode; choice: SharedChoice }): JSX.Element {
   const id = useId();
-  const body = useRef<HTMLDivElement>(null);
+  const grid = useRef<HTMLDivElement>(null);
   const closed = useSignal<ReadonlySet<string>>(new Set());
   const rows = useMemo(() => visibleRows(root, closed.value), [root, closed.value]);
   const at = rows.findIndex(({ node }) => node.id === choice.chosen);
-  const height = Math.min(mostHeight, rows.length * rowHeight);
-  const { first, last, before, after, bringIntoView } = useVirtualRows(rows.length, rowHeight, body);
+  const seen = Math.min(mostRows, rows.length);
+  const { first, last, before, after } = useVirtualRows(rows.length, rowHeight, grid);
 
   useEffect(() => {
     // What was chosen elsewhere is opened and brought into sight here.
@@ -30,12 +31,12 @@ export function SpanGrid({ root, choice }: { root: SpanNode; choice: SharedChoic
       closed.value = new Set([...closed.value].filter((other) => !above.includes(other)));
   }, [root, choice.chosen, closed]);
   useEffect(() => {
-    if (at >= 0) bringIntoView(at);
+    if (at >= 0) reveal(grid.current, at);
   }, [at]);
 
   const press = (event: KeyboardEvent): void => {
     if (event.ctrlKey || event.metaKey || event.altKey) return;
-    const step = stepped(event.key, rows, at, Math.floor(height / rowHeight));
+    const step = stepped(event.key, rows, at, seen);
     if (step === undefined) return;
     event.preventDefault();
     const others = [...closed.value].filter((other) => other !== step.open);
@@ -51,7 +52,9 @@ export function SpanGrid({ root, choice }: { root: SpanNode; choice: SharedChoic
 
   return (
     <div
+      ref={grid}
       class="span-grid"
+      style={{ height: `${headHeight + seen * rowHeight}px` }}
       role="treegrid"
       tabIndex={0}
       aria-label="Spans of this trace"
@@ -59,8 +62,8 @@ export function SpanGrid({ root, choice }: { root: SpanNode; choice: SharedChoic
       aria-activedescendant={at >= 0 ? `${id}-${at}` : undefined}
       onKeyDown={press}
     >
-      <div role="rowgroup">
-        <div role="row" class="span-row span-head" aria-rowindex={1}>
+      <div role="rowgroup" class="span-head">
+        <div role="row" class="span-row" style={{ height: `${headHeight}px` }} aria-rowindex={1}>
           {headings.map((heading) => (
             <div role="columnheader" key={heading} class={heading === "Span" || heading === "When" ? "" : "number"}>
               {heading}
@@ -68,23 +71,29 @@ export function SpanGrid({ root, choice }: { root: SpanNode; choice: SharedChoic
           ))}
         </div>
       </div>
-      <div role="rowgroup" class="span-body" ref={body} style={{ height: `${height}px` }}>
-        <div role="presentation" style={{ padding: `${before}px 0 ${after}px` }}>
-          {rows.slice(first, last).map((row, index) => (
-            <SpanRow
-              key={row.node.id}
-              id={`${id}-${first + index}`}
-              index={first + index}
-              row={row}
-              root={root}
-              choice={choice}
-              onToggle={() => toggle(row)}
-            />
-          ))}
-        </div>
+      <div role="rowgroup" style={{ padding: `${before}px 0 ${after}px` }}>
+        {rows.slice(first, last).map((row, index) => (
+          <SpanRow
+            key={row.node.id}
+            id={`${id}-${first + index}`}
+            index={first + index}
+            row={row}
+            root={root}
+            choice={choice}
+            onToggle={() => toggle(row)}
+          />
+        ))}
       </div>
     </div>
   );
+}
+
+/** Scrolls just so far that a row is seen below the headings. */
+function reveal(grid: HTMLElement | null, row: number): void {
+  if (grid === null) return;
+  const above = row * rowHeight;
+  const below = above + rowHeight + headHeight - grid.clientHeight;
+  grid.scrollTop = Math.min(above, Math.max(grid.scrollTop, below));
 }
 
 interface SpanRowProps {

@@ -121,15 +121,20 @@ function PriceOrigin({ call, rows }: { call: CallRow; rows: readonly ClassRow[] 
   );
 }
 
-/** An address becomes a link that opens elsewhere: the page itself asks nobody but this machine. */
-function Source({ text }: { text: string }): JSX.Element {
-  if (!text.startsWith("https://")) return <>{text}</>;
-  return (
-    <a href={text} target="_blank" rel="noreferrer noopener">
-      {text.slice("https://".length)}
-    </a>
-  );
-}
+/** Addresses become links that open elsewhere: the page itself asks nobody but this machine. */
+const Source = ({ text }: { text: string }): JSX.Element => (
+  <>
+    {text.split(/(https:\/\/[^\s,;]+)/).map((part, index) =>
+      index % 2 === 0 ? (
+        part
+      ) : (
+        <a key={part} href={part} target="_blank" rel="noreferrer noopener">
+          {part.slice("https://".length)}
+        </a>
+      ),
+    )}
+  </>
+);
 
 /** A catalogue's version is the second in which it was published. */
 const dayOf = (version: number): string =>

@@ -1,7 +1,7 @@
 import type { JSX } from "preact";
 import { instantOf } from "../../data/instant.ts";
 import { BarList } from "../../components/bar-list.tsx";
-import { atLeast, compact, sumUsd, type Amount } from "../../data/money.ts";
+import { atLeast, compact, compareUsd, sumUsd, type Amount } from "../../data/money.ts";
 import { causeText } from "../../data/words.ts";
 import { causeColourName } from "../../flow/causes.ts";
 import type { CallRow } from "./call-row.ts";
@@ -28,8 +28,7 @@ export function CallCauses({ traceId, call }: { traceId: string; call: CallRow }
       {(rows) => (
         <BarList
           label="Causes of its cost"
-          bars={byCause(rows.filter(({ span_id }) => span_id === call.span_id)).map(({ cause, parts }) => {
-            const known = sumUsd(parts.map(({ known_cost_usd }) => known_cost_usd));
+          bars={byCause(rows.filter(({ span_id }) => span_id === call.span_id)).map(({ cause, parts, known }) => {
             const isPartial = parts.some(({ cost_usd }) => cost_usd === null);
             return {
               key: cause,
@@ -46,9 +45,11 @@ export function CallCauses({ traceId, call }: { traceId: string; call: CallRow }
   );
 }
 
-function byCause(rows: readonly CauseRow[]): { cause: string; parts: CauseRow[] }[] {
+function byCause(rows: readonly CauseRow[]): { cause: string; parts: CauseRow[]; known: string }[] {
   const causes = Map.groupBy(rows, ({ cause }) => cause);
-  return [...causes].map(([cause, parts]) => ({ cause, parts }));
+  return [...causes]
+    .map(([cause, parts]) => ({ cause, parts, known: sumUsd(parts.map(({ known_cost_usd }) => known_cost_usd)) }))
+    .toSorted((one, other) => compareUsd(other.known, one.known));
 }
 
 function noteOf(parts: readonly CauseRow[]): string {

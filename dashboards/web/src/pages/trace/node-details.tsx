@@ -52,8 +52,12 @@ function NodeSums({ node, root }: { node: SpanNode; root: SpanNode }): JSX.Eleme
   const figures: readonly (readonly [string, ComponentChildren])[] = [
     ["Total", <b>{moneyOf(node, "total") || "no calls"}</b>],
     ["Part of the trace", share(String(total.cost), String(root.total.cost))],
-    ["Self", moneyOf(node, "own") || "no calls of its own"],
-    ["Model calls", count(total.calls)],
+    ...(node.kind === "call"
+      ? []
+      : ([
+          ["Self", moneyOf(node, "own") || "no calls of its own"],
+          ["Model calls", count(total.calls)],
+        ] as const)),
     ["Tokens in", `${count(total.input)}, ${count(total.cached)} from cache`],
     ["Tokens out", count(total.output)],
     ["Time", duration((node.endedAt - node.startedAt) * 1e6)],

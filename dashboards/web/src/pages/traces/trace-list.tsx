@@ -74,6 +74,18 @@ export function TraceList(): JSX.Element {
   );
 }
 
+/** Names in a line; what does not fit is read by pointing at it. */
+const listed = (key: "agents" | "models", title: string): TableColumn<TraceRow> => ({
+  key,
+  title,
+  value: (row) => row[key].join(", "),
+  render: (row) => (
+    <span class="name-list" title={row[key].join(", ")}>
+      {row[key].join(", ")}
+    </span>
+  ),
+});
+
 const columns: readonly TableColumn<TraceRow>[] = [
   {
     key: "began",
@@ -88,9 +100,6 @@ const columns: readonly TableColumn<TraceRow>[] = [
     value: ({ known_cost_usd }) => known_cost_usd,
     render: ({ known_cost_usd, unpriced_calls }) => atLeast(known_cost_usd, unpriced_calls !== "0"),
   },
-  { key: "service", title: "Service", value: ({ service_name }) => service_name },
-  { key: "agents", title: "Agents", value: ({ agents }) => agents.join(", ") },
-  { key: "models", title: "Models", value: ({ models }) => models.join(", ") },
   { key: "calls", title: "Calls", isNumber: true, value: ({ calls }) => calls, render: ({ calls }) => count(calls) },
   {
     key: "unfinished",
@@ -120,6 +129,9 @@ const columns: readonly TableColumn<TraceRow>[] = [
     value: ({ output_tokens }) => output_tokens,
     render: ({ output_tokens }) => compact(output_tokens),
   },
+  { key: "service", title: "Service", value: ({ service_name }) => service_name },
+  listed("agents", "Agents"),
+  listed("models", "Models"),
   {
     key: "id",
     title: "Trace",
