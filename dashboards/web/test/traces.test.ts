@@ -50,8 +50,10 @@ describe.skipIf(missingBrowser !== undefined)("traces and conversations", () => 
     await context.close();
   });
 
-  test("every trace's page, its icicle and its tree say what trace_cost says", async () => {
-    const traces = await costs("trace_cost");
+  test("a trace's page, its icicle and its tree say what trace_cost says", async () => {
+    // The dearest ones are of real sessions, the cheapest ones the sample program's.
+    const all = await costs("trace_cost");
+    const traces = all.filter((_, place) => place < 2 || place >= all.length - 2);
     const { page, context, visit, problems } = await look(browser, ledger, `/trace/${traces[0]?.trace_id}`);
     for (const trace of traces) {
       await visit(`/trace/${trace.trace_id}`);
@@ -96,7 +98,12 @@ describe.skipIf(missingBrowser !== undefined)("traces and conversations", () => 
     for (const key of ["ArrowDown", "ArrowDown", "ArrowDown", "w", "w"]) await page.keyboard.press(key);
     const chosen = page.locator('[role="row"][aria-selected="true"]');
     const label = await chosen.locator(".span-label").innerText();
-    expect(await page.getByRole("status").filter({ hasText: label }).count()).toBe(2);
+    expect(
+      await page
+        .getByRole("group", { name: /^Icicle/ })
+        .getByRole("status")
+        .innerText(),
+    ).toContain(label);
     expect(await page.getByRole("region", { name: "What was chosen" }).getByRole("heading").first().innerText()).toBe(
       label,
     );
@@ -127,12 +134,12 @@ describe.skipIf(missingBrowser !== undefined)("traces and conversations", () => 
     await context.close();
   });
 
-  test("every conversation's page says what conversation_cost says, and its gaps cost what its turns say", async () => {
+  test("a conversation's page says what conversation_cost says, and its gaps cost what its turns say", async () => {
     const conversations = (await costs("conversation_cost")).filter(({ conversation_id }) => conversation_id !== "");
     if (conversations.length === 0) return console.log("skipped: no recorded session, no conversation");
     const { page, context, visit, problems } = await look(browser, ledger, "/traces?from=all&list=conversations");
     expect(await panel(page, "Conversations").locator("tbody tr").count()).toBeGreaterThanOrEqual(conversations.length);
-    for (const one of conversations.slice(0, 3)) {
+    for (const one of conversations.slice(0, 2)) {
       await visit(`/conversation/${one.conversation_id}?from=all&agent=*`);
       expect(await total(page)).toBe(shown(one));
       const turns = await ledger.rows("conversation_turns", { in_conversation: one.conversation_id });
@@ -140,9 +147,10 @@ describe.skipIf(missingBrowser !== undefined)("traces and conversations", () => 
       const growth = panel(page, "How the context grew");
       expect(await growth.innerText()).toContain(`${turns.length} calls, ${shown(one)}`);
       const lost = turns.filter(({ rewritten_tokens, idle_ms }) => Number(rewritten_tokens) > 0 && idle_ms !== null);
-      const gaps = await panel(page, "What each idle gap cost").innerText();
-      if (lost.length > 0)
-        expect(gaps).toContain(usd(sumUsd(lost.map(({ rewrite_loss_usd }) => String(rewrite_loss_usd)))));
+      const said = usd(sumUsd(lost.map(({ rewrite_loss_usd }) => String(rewrite_loss_usd))));
+      expect(await panel(page, "What each idle gap cost").innerText()).toContain(
+        lost.length === 0 ? "Nothing that had been in the cache was written to it again." : said,
+      );
     }
     expect(problems).toEqual([]);
     return context.close();
@@ -161,14 +169,17 @@ describe.skipIf(missingBrowser !== undefined)("traces and conversations", () => 
       const { page, context, visit } = await look(browser, ledger, "/traces?from=all", { theme, bypassCSP: true });
       for (const path of paths) {
         await visit(path);
-        expect(await violations(page), `${path} in ${theme}`).toEqual([]);
+        expect({ path, found: await violations(page) }).toEqual({ path, found: [] });
       }
       await context.close();
     }
     const { page, context, visit } = await look(browser, ledger, "/traces?from=all", { width: 390, height: 800 });
     for (const path of paths) {
       await visit(path);
-      expect(await page.evaluate("document.documentElement.scrollWidth"), path).toBeLessThanOrEqual(390);
+      expect({ path, width: await page.evaluate("document.documentElement.scrollWidth") }).toEqual({
+        path,
+        width: 390,
+      });
     }
     await context.close();
   });
