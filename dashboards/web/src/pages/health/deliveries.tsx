@@ -1,5 +1,5 @@
 import type { JSX } from "preact";
-import { DataTable } from "../../components/data-table.tsx";
+import { DataTable, type TableColumn } from "../../components/data-table.tsx";
 import { Panel } from "../../components/panel.tsx";
 import { count } from "../../data/money.ts";
 import { range } from "../../data/selection.ts";
@@ -15,13 +15,14 @@ interface Delivery {
   readonly spans: string;
   readonly repeated: string;
   readonly refused: string;
-  readonly missing: string;
+  /** Null where the process does not number its spans. */
+  readonly missing: string | null;
 }
 
 /** Whether every span arrived. */
 export function Deliveries(): JSX.Element {
   const view = useView<Delivery>("delivery_health", { ...range.value });
-  const late = view.rows.filter((row) => row.missing !== "0").length;
+  const late = view.rows.filter((row) => row.missing !== null && row.missing !== "0").length;
   return (
     <Panel
       class="half"
@@ -102,16 +103,17 @@ export function Emitters(): JSX.Element {
 }
 
 /** A column of counts; in one of doubts, what is not zero stands out. */
-function countColumn<Row>(
-  title: string,
-  value: (row: Row) => string,
-  isDoubt = false,
-): { key: string; title: string; isNumber: true; value: (row: Row) => string; render: (row: Row) => JSX.Element } {
+function countColumn<Row>(title: string, value: (row: Row) => string | null, isDoubt = false): TableColumn<Row> {
   return {
     key: title.replace(" ", "_"),
     title,
     isNumber: true,
     value,
-    render: (row) => <span class={value(row) === "0" ? "faint" : isDoubt ? "warn" : ""}>{count(value(row))}</span>,
+    render: (row) => <Counted number={value(row)} isDoubt={isDoubt} />,
   };
+}
+
+function Counted({ number, isDoubt }: { number: string | null; isDoubt: boolean }): JSX.Element {
+  if (number === null) return <span class="faint">not counted</span>;
+  return <span class={number === "0" ? "faint" : isDoubt ? "warn" : ""}>{count(number)}</span>;
 }
