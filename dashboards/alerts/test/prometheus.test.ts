@@ -40,9 +40,8 @@ test("every alert has a case that fires and one that does not", () => {
 });
 
 describe.skipIf(!isBuilt())("the collector", () => {
-  const scratch = mkdtempSync(join(tmpdir(), "tokenledger-rules-"));
-
   test("has the metrics and labels that the rules ask for, losses excepted, which it counts when there are any", async () => {
+    const scratch = mkdtempSync(join(tmpdir(), "tokenledger-rules-"));
     const nowhere = { url: "http://127.0.0.1:9", username: "none", password: "none", database: "none" };
     const collector = await collect(nowhere, join(scratch, "queue"), { configurations: ["config.yaml"] });
     try {
@@ -52,6 +51,9 @@ describe.skipIf(!isBuilt())("the collector", () => {
       await expect
         .poll(() => received(collector, "gen_ai_client_inference_usage_input_tokens_total", job), { timeout: 20_000 })
         .toBe(7);
+      for (const name of new Set(rules.match(/\bgen_ai_client_\w+/g))) {
+        expect(await received(collector, name, job)).toBeGreaterThan(0);
+      }
       const metrics = await (await fetch(collector.metricsUrl)).text();
       const names = [...new Set(rules.match(/\botelcol_\w+/g))];
       const whenThereAreAny = ["otelcol_exporter_send_failed_spans", "otelcol_exporter_sent_spans"];
