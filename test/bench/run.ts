@@ -7,6 +7,7 @@ import { benchTiers } from "./tiers.ts";
 import { benchScale } from "./scale.ts";
 import { benchSoak } from "./soak.ts";
 import { benchThroughput } from "./throughput.ts";
+import { benchTracePage } from "./trace-page.ts";
 
 const { values } = parseArgs({
   options: {
@@ -24,6 +25,7 @@ const benches: Readonly<Record<string, () => Promise<BenchResult[]>>> = {
   tiers: benchTiers,
   load: async () => benchLoad(Number(values.rounds)),
   scale: () => benchScale(values.spans.split(",").map(Number), 5),
+  "trace-page": benchTracePage,
   soak: () => benchSoak(Number(values.minutes)),
 };
 /** Left out unless asked for: they take the time they are given. */

@@ -102,18 +102,20 @@ function fill(context: CanvasRenderingContext2D, scene: Scene, paint: Paint, see
 }
 
 function write(context: CanvasRenderingContext2D, scene: Scene, paint: Paint, seen: readonly Seen[]): void {
-  context.font = paint.font;
+  takeFont(context, paint.font);
   context.fillStyle = paint.ink;
   context.textBaseline = "middle";
   for (const { node, left, width, top } of seen) {
     if (width < narrowestText) continue;
     const room = width - 2 * padding;
     const label = node.count > 1 ? `${node.label} × ${node.count}` : node.label;
-    const amount = scene.amountOf(node);
-    const beside = widthOf(context, label) + widthOf(context, amount) + 2 * padding <= room;
     const middle = top + heightOf(scene) / 2 + 0.5;
     context.fillText(shortened(context, label, room), left + padding, middle);
-    if (beside) context.fillText(amount, left + width - padding - widthOf(context, amount), middle);
+    const rest = room - widthOf(context, label) - 2 * padding;
+    if (rest < narrowestText) continue;
+    const amount = scene.amountOf(node);
+    if (widthOf(context, amount) <= rest)
+      context.fillText(amount, left + width - padding - widthOf(context, amount), middle);
   }
 }
 
@@ -145,17 +147,24 @@ function outline(context: CanvasRenderingContext2D, scene: Scene, paint: Paint, 
 
 const heightOf = ({ rowHeight }: Scene): number => (rowHeight > 4 ? rowHeight - gap : rowHeight);
 
-/** Widths of texts as measured before: names of spans are few, and measuring is what a frame waits for. */
-const measured = new Map<string, number>();
+/** Widths of texts as measured before, in one font: names of spans are few, and measuring is what a frame waits for. */
+const measured = { font: "", widths: new Map<string, number>() };
+const mostMeasured = 20_000;
 
 function widthOf(context: CanvasRenderingContext2D, text: string): number {
-  const key = `${context.font} ${text}`;
-  const known = measured.get(key);
+  const known = measured.widths.get(text);
   if (known !== undefined) return known;
-  if (measured.size > 20_000) measured.clear();
   const { width } = context.measureText(text);
-  measured.set(key, width);
+  measured.widths.set(text, width);
   return width;
+}
+
+/** Setting a font is slow, and so is reading it: both happen once a frame. */
+function takeFont(context: CanvasRenderingContext2D, font: string): void {
+  context.font = font;
+  if (measured.font === font && measured.widths.size < mostMeasured) return;
+  measured.font = font;
+  measured.widths.clear();
 }
 
 /** As much of a text as there is room for. */

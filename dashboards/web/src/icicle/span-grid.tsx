@@ -1,6 +1,6 @@
 import { useSignal } from "@preact/signals";
 import type { JSX } from "preact";
-import { useEffect, useId, useMemo, useRef } from "preact/hooks";
+import { useCallback, useEffect, useId, useMemo, useRef } from "preact/hooks";
 import { useVirtualRows } from "../components/virtual-rows.ts";
 import { compact, duration } from "../data/money.ts";
 import type { SharedChoice } from "./span-chart.tsx";
@@ -45,10 +45,14 @@ export function SpanGrid({ root, choice }: { root: SpanNode; choice: SharedChoic
     const row = rows[step.row];
     if (row !== undefined) choice.choose(row.node.id);
   };
-  const toggle = ({ node, isOpen }: TreeRow): void => {
-    const others = [...closed.value].filter((other) => other !== node.id);
-    closed.value = new Set(isOpen === true ? [...others, node.id] : others);
-  };
+  // The same function for all rows and times: a row is drawn again only for a reason of its own.
+  const toggle = useCallback(
+    ({ node, isOpen }: TreeRow): void => {
+      const others = [...closed.value].filter((other) => other !== node.id);
+      closed.value = new Set(isOpen === true ? [...others, node.id] : others);
+    },
+    [closed],
+  );
 
   return (
     <div
@@ -80,7 +84,7 @@ export function SpanGrid({ root, choice }: { root: SpanNode; choice: SharedChoic
             row={row}
             root={root}
             choice={choice}
-            onToggle={() => toggle(row)}
+            onToggle={toggle}
           />
         ))}
       </div>
@@ -102,7 +106,7 @@ interface SpanRowProps {
   readonly row: TreeRow;
   readonly root: SpanNode;
   readonly choice: SharedChoice;
-  readonly onToggle: () => void;
+  readonly onToggle: (row: TreeRow) => void;
 }
 
 function SpanRow({ id, index, row, root, choice, onToggle }: SpanRowProps): JSX.Element {
@@ -130,7 +134,7 @@ function SpanRow({ id, index, row, root, choice, onToggle }: SpanRowProps): JSX.
           aria-hidden="true"
           onClick={(event) => {
             event.stopPropagation();
-            onToggle();
+            onToggle(row);
           }}
         />
         <span class="span-swatch" aria-hidden="true" style={{ background: choice.paint.fillOf(node) }} />

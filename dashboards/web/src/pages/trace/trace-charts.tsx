@@ -45,6 +45,8 @@ export function TraceCharts(props: TraceChartsProps): JSX.Element {
   useEffect(() => {
     view.value = wholeView;
   }, [weight, order, view]);
+  const amounts = useMemo(() => remembered((node) => amountOf(node, weight)), [weight, root]);
+  const costs = useMemo(() => remembered((node) => amountOf(node, "cost")), [flat]);
   const saying = (node: SpanNode): string => describe(node, root, weight);
   const pointed = choice.pointed.value;
   const pointedAt = pointed === "" ? undefined : (nodeById(root, pointed) ?? nodeById(flat, pointed));
@@ -56,7 +58,7 @@ export function TraceCharts(props: TraceChartsProps): JSX.Element {
         {...{ boxes, view, choice }}
         label={`Icicle by ${weightNames[weight]}: ${amountOf(root, weight) || "none"} in all`}
         mostRows={16}
-        amountOf={(node) => amountOf(node, weight)}
+        amountOf={amounts}
         describe={saying}
       />
       <Minimap boxes={boxes} view={view} paint={choice.paint} />
@@ -70,12 +72,22 @@ export function TraceCharts(props: TraceChartsProps): JSX.Element {
         choice={choice}
         label={`Timeline of the same spans: ${amountOf(flat, "time")} of work`}
         mostRows={9}
-        amountOf={(node) => amountOf(node, "cost")}
+        amountOf={costs}
         describe={saying}
       />
       <Legend agents={props.agents} />
     </div>
   );
+}
+
+/** Texts of amounts are asked for with every frame, and stay the same. */
+function remembered(textOf: (node: SpanNode) => string): (node: SpanNode) => string {
+  const texts = new WeakMap<SpanNode, string>();
+  return (node) => {
+    const text = texts.get(node) ?? textOf(node);
+    texts.set(node, text);
+    return text;
+  };
 }
 
 function Controls({ weight, setWeight, order, setOrder, words, setWords, share }: TraceChartsProps): JSX.Element {
