@@ -18,7 +18,7 @@ export type Connection = "asking" | "live" | "lost" | "locked";
 
 const everyMs = 2_000;
 /** New data is asked for again no sooner than this many times as long as the slowest answer took. */
-const restFactor = 5;
+const restFactor = 3;
 
 const statusSignal = signal<LedgerStatus | undefined>(undefined);
 const connectionSignal = signal<Connection>("asking");
