@@ -47,6 +47,7 @@ if (code === 0) {
 That was a sample of several agents; examples/research-desk/README.md says what causes each number.
 
 Next:
+  npx tokenledger up --directory .tokenledger             look at it on the page, at the address this prints
   npx tokenledger up                                      start your own ledger, then in another terminal
   node --import tokenledger/register app.js               instrument your own app
   npx tokenledger import claude-code ~/.claude/projects   or bring in your own Claude Code logs

@@ -2,7 +2,7 @@ import type { ComponentChildren, JSX } from "preact";
 import { type Amount, drawn } from "../data/money.ts";
 import "./bar-list.css";
 
-export interface Bar {
+interface Bar {
   readonly key: string;
   readonly name: ComponentChildren;
   /** How long its bar is. */

@@ -32,7 +32,7 @@ export interface DataTableProps<Row> {
   readonly maxHeight?: number;
 }
 
-export const rowHeight = 32;
+const rowHeight = 32;
 
 /** A table that sorts by its headings, draws only the rows in sight, and is walked with the arrow keys. */
 export function DataTable<Row>(props: DataTableProps<Row>): JSX.Element {

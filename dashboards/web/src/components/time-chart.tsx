@@ -67,10 +67,10 @@ export function TimeChart(props: TimeChartProps): JSX.Element {
 const drawnOrGap = (amount: Amount): number | null => (amount === null ? null : drawn(amount));
 
 /** The palette's colour of a place in it. */
-export const colourAt = (index: number): string => (index < 8 ? `--series-${index + 1}` : "--series-rest");
+const colourAt = (index: number): string => (index < 8 ? `--series-${index + 1}` : "--series-rest");
 
 /** A dot in a colour of the theme. */
-export const Swatch = ({ colour }: { colour: string }): JSX.Element => (
+const Swatch = ({ colour }: { colour: string }): JSX.Element => (
   <i class="swatch" aria-hidden="true" style={{ background: `var(${colour})` }} />
 );
 

@@ -3,7 +3,7 @@ import { useEffect, useRef } from "preact/hooks";
 import { ApiError, askApi } from "./api.ts";
 import { revision, timed } from "./live.ts";
 
-export type ParameterValue = string | number;
+type ParameterValue = string | number;
 export type Parameters = Readonly<Record<string, ParameterValue>>;
 
 export interface Column {

@@ -7,7 +7,7 @@ import { type Ledger, openLedger } from "@tokenledger/local";
 import type { Asset } from "./assets.ts";
 import { type Page, servePage } from "./page-server.ts";
 
-export const key = "the-key";
+const key = "the-key";
 export const secret = "nobody may read this";
 
 /** A customer whose name a spreadsheet would run. */

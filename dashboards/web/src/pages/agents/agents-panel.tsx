@@ -8,7 +8,7 @@ import { useView, type ViewState } from "../../data/view.ts";
 import { countColumn, nameColumn } from "../../flow/columns.tsx";
 
 /** A row of the view `agent_cost`. */
-export interface AgentCost {
+interface AgentCost {
   readonly agent_name: string;
   readonly self_calls: string;
   readonly inclusive_calls: string;

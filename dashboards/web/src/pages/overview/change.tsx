@@ -96,4 +96,4 @@ const size = (amount: string): string => amount.replace("-", "");
 const dearestFirst = (rows: readonly Changed[]): Changed[] =>
   rows.toSorted((one, other) => compareUsd(size(other.difference_usd), size(one.difference_usd)));
 
-export const signedUsd = (amount: string): string => (amount.startsWith("-") ? usd(amount) : `+${usd(amount)}`);
+const signedUsd = (amount: string): string => (amount.startsWith("-") ? usd(amount) : `+${usd(amount)}`);
