@@ -107,13 +107,19 @@ describe.skipIf(missingBrowser !== undefined)("traces and conversations", () => 
     expect(await page.getByRole("region", { name: "What was chosen" }).getByRole("heading").first().innerText()).toBe(
       label,
     );
+    await page.waitForURL(/[?&]seen=/);
     const address = page.url();
-    expect(new URL(address).searchParams.get("span")).not.toBe(null);
+    // Where the window of the minimap is, to a hundredth of a per cent.
+    const seenPart = async (): Promise<string> =>
+      String(await page.locator(".minimap i").getAttribute("style")).replaceAll(/(\.\d{2})\d+/g, "$1");
+    const part = await seenPart();
+    expect(part).not.toContain("width: 100%");
     await page.getByRole("treegrid").focus();
     await page.keyboard.press("ArrowDown");
     expect(await chosen.locator(".span-label").innerText()).not.toBe(label);
     await visit(address.slice(ledger.origin.length));
     expect(await chosen.locator(".span-label").innerText()).toBe(label);
+    expect(await seenPart()).toBe(part);
     await context.close();
   });
 

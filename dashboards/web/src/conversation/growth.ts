@@ -22,8 +22,8 @@ const layersByReading: Readonly<Record<Reading, readonly Layer[]>> = {
   pieces: pieceKinds,
   reading: [
     { column: "re_read_from_cache_tokens", name: "Read again from the cache", colour: "--series-1" },
-    { column: "rewritten_tokens", name: "Written again: it had expired", colour: "--series-2" },
-    { column: "re_read_in_full_tokens", name: "Read again, paid in full", colour: "--bad" },
+    { column: "rewritten_tokens", name: "Written again: it had expired", colour: "--bad" },
+    { column: "re_read_in_full_tokens", name: "Read again, paid in full", colour: "--series-2" },
     { column: "failed_or_duplicate_tokens", name: "Of failed or duplicate calls", colour: "--series-4" },
     { column: "new_tokens", name: "New", colour: "--series-3" },
     { column: "unexplained_tokens", name: "Not explained", colour: "--line-strong" },

@@ -6,7 +6,7 @@ import { search } from "./search.ts";
 import { spanTree } from "./span-tree.ts";
 import { timeline } from "./timeline.ts";
 import { delegated, delegatedSteps } from "./trace.fixture.ts";
-import { panned, revealed, wholeView, zoomed } from "./viewport.ts";
+import { panned, readSeenPart, revealed, wholeView, writeSeenPart, zoomed } from "./viewport.ts";
 
 const tree = spanTree(delegated, delegatedSteps);
 const flat = spanTree(delegated);
@@ -85,6 +85,12 @@ describe("viewport", () => {
     expect(zoomed(wholeView, 0.5, 0.25)).toEqual({ start: 0.125, end: 0.625, top: 0 });
     expect(zoomed(wholeView, 2)).toEqual(wholeView);
     expect(panned({ start: 0.5, end: 0.75, top: 0 }, 4)).toEqual({ start: 0.75, end: 1, top: 0 });
+  });
+
+  test("is written to an address and read back; what is no part is the whole", () => {
+    expect(writeSeenPart(wholeView)).toBe("");
+    expect(readSeenPart(writeSeenPart({ start: 0.25, end: 0.5, top: 3 }))).toEqual({ start: 0.25, end: 0.5, top: 0 });
+    for (const text of ["", "0.5-0.2", "-1-2", "a-b"]) expect(readSeenPart(text)).toEqual(wholeView);
   });
 
   test("moves just so far that a box is seen", () => {

@@ -42,6 +42,16 @@ export function revealed(view: Viewport, box: { start: number; end: number; row:
   return kept({ start, end: start + width, top });
 }
 
+/** The part as it stands in an address: empty for the whole. */
+export const writeSeenPart = ({ start, end }: Viewport): string =>
+  start === 0 && end === 1 ? "" : `${start.toFixed(6)}-${end.toFixed(6)}`;
+
+/** Reads what {@link writeSeenPart} wrote; what is none is the whole. */
+export function readSeenPart(text: string): Viewport {
+  const [start = 0, end = 0] = text.split("-").map(Number);
+  return start >= 0 && end <= 1 && end - start >= narrowest ? { start, end, top: 0 } : wholeView;
+}
+
 function kept(view: Viewport): Viewport {
   const width = Math.min(1, view.end - view.start);
   const start = Math.max(0, Math.min(1 - width, view.start));

@@ -1,6 +1,7 @@
 import { useSignal } from "@preact/signals";
 import type { JSX } from "preact";
 import { useEffect, useMemo, useRef } from "preact/hooks";
+import { useSeenPart } from "../../icicle/use-seen-part.ts";
 import { Choice } from "../../components/choice.tsx";
 import { icicle, type Order } from "../../icicle/boxes.ts";
 import { amountOf, describe, weightNames } from "../../icicle/describe.ts";
@@ -38,13 +39,10 @@ const orders: readonly (readonly [order: Order, name: string])[] = [
 /** The icicle of a trace and the timeline of the same spans: what is chosen or pointed at in one is so in both. */
 export function TraceCharts(props: TraceChartsProps): JSX.Element {
   const { root, flat, choice, weight, order } = props;
-  const view = useSignal<Viewport>(wholeView);
+  const view = useSeenPart(`${weight} ${order}`);
   const timeView = useSignal<Viewport>(wholeView);
   const boxes = useMemo(() => icicle(root, weight, order === "weight" ? "weight" : "time"), [root, weight, order]);
   const times = useMemo(() => timeline(flat), [flat]);
-  useEffect(() => {
-    view.value = wholeView;
-  }, [weight, order, view]);
   const amounts = useMemo(() => remembered((node) => amountOf(node, weight)), [weight, root]);
   const costs = useMemo(() => remembered((node) => amountOf(node, "cost")), [flat]);
   const saying = (node: SpanNode): string => describe(node, root, weight);
