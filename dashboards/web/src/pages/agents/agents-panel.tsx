@@ -2,23 +2,11 @@ import type { JSX } from "preact";
 import { DataTable, type TableColumn } from "../../components/data-table.tsx";
 import { Panel } from "../../components/panel.tsx";
 import { atLeast, drawn, share, sumUsd } from "../../data/money.ts";
+import type { AgentCost } from "../../data/rows.ts";
 import { range } from "../../data/selection.ts";
 import { addressWith } from "../../data/url-state.ts";
 import { useView, type ViewState } from "../../data/view.ts";
 import { countColumn, nameColumn } from "../../flow/columns.tsx";
-
-/** A row of the view `agent_cost`. */
-interface AgentCost {
-  readonly agent_name: string;
-  readonly self_calls: string;
-  readonly inclusive_calls: string;
-  readonly self_unpriced_calls: string;
-  readonly inclusive_unpriced_calls: string;
-  readonly self_input_tokens: string | null;
-  readonly self_output_tokens: string | null;
-  readonly self_known_cost_usd: string;
-  readonly inclusive_known_cost_usd: string;
-}
 
 /** What each agent cost by itself, and with all that ran under it. */
 export function AgentsPanel({ selected }: { readonly selected: string | undefined }): JSX.Element {

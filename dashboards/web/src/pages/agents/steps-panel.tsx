@@ -2,23 +2,11 @@ import type { JSX } from "preact";
 import { DataTable, type TableColumn } from "../../components/data-table.tsx";
 import { Panel } from "../../components/panel.tsx";
 import { compareUsd, count, drawn, sumUsd } from "../../data/money.ts";
+import type { StepCost } from "../../data/rows.ts";
 import { range } from "../../data/selection.ts";
 import { useView } from "../../data/view.ts";
 import { countColumn, moneyColumn } from "../../flow/columns.tsx";
 import { type Step, StepColumns } from "../../flow/step-columns.tsx";
-
-/** A row of the view `step_cost`. */
-interface StepCost {
-  readonly agent_name: string;
-  readonly agent_step: number;
-  readonly calls: string;
-  readonly mean_input_tokens: number | null;
-  readonly input_tokens: string | null;
-  readonly cache_read_tokens: string | null;
-  readonly output_tokens: string | null;
-  readonly unpriced_calls: string;
-  readonly known_cost_usd: string;
-}
 
 /** How the loop of an agent grows, step by step: of the one that is looked at, else of the dearest. */
 export function StepsPanel({ selected }: { readonly selected: string | undefined }): JSX.Element {

@@ -1,0 +1,208 @@
+import type { Browser, Locator } from "playwright-core";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { atLeast, count, usd } from "../src/data/money.ts";
+import { type Flow, contextFlows, costFlows, workFlows } from "../src/flow/agent-flows.ts";
+import { namedWastes } from "../src/pages/waste/named-wastes.ts";
+import { look, missingBrowser, openBrowser, panel, settled } from "./browser.ts";
+import { cells, figure, fill, type Row, shownSum, sum } from "./flow-ledger.ts";
+import { type PageLedger, startPageLedger } from "./page-ledger.ts";
+
+const everything = { in_trace: "", in_conversation: "", in_service: "" };
+const history = { turns: 10, summary_tokens: 1000 };
+
+describe.skipIf(missingBrowser !== undefined)("agents, waste and what if", () => {
+  let ledger: PageLedger;
+  let browser: Browser;
+  beforeAll(async () => {
+    [ledger, browser] = await Promise.all([startPageLedger(), openBrowser()]);
+    await fill(ledger);
+  });
+  afterAll(async () => {
+    await browser?.close();
+    await ledger?.stop();
+  });
+  const rows = async <Of extends object = Row>(view: string, parameters: Row = {}): Promise<Of[]> =>
+    // The view names its columns, and its cases hold them to it.
+    (await ledger.rows(view, parameters)) as Of[];
+
+  test("what agents cost is what the views say, and sums to everything spent", async () => {
+    const { page, context } = await look(browser, ledger, "/agents?from=all");
+    const [total] = await rows("ledger_total");
+    expect(await figure(page, "agents")).toBe(shownSum([total ?? {}], "known_cost_usd", "unpriced_calls"));
+    const shown = new Map((await cells(page, "Agents")).map((row) => [row[0], row]));
+    const agents = await rows("agent_cost");
+    expect(shown.size).toBe(agents.length);
+    for (const row of agents) {
+      const [, self, inclusive, own, all] = shown.get(String(row["agent_name"] || "no agent")) ?? [];
+      expect(self).toBe(shownSum([row], "self_known_cost_usd", "self_unpriced_calls"));
+      expect(inclusive).toBe(shownSum([row], "inclusive_known_cost_usd", "inclusive_unpriced_calls"));
+      expect([own, all]).toEqual([count(String(row["self_calls"])), count(String(row["inclusive_calls"]))]);
+    }
+    await context.close();
+  });
+
+  test("every flow between agents is drawn with its amount, and an agent is followed to its steps", async () => {
+    const { page, context } = await look(browser, ledger, "/agents?from=all");
+    const bands = page.locator(".flow title");
+    const drawn: readonly (readonly [name: string, flows: readonly Flow[]])[] = [
+      ["cost", costFlows(await rows("agent_path_cost"))],
+      ["hand-offs", workFlows(await rows("handoffs"))],
+      ["context", contextFlows(await rows("handoff_cost"))],
+    ];
+    for (const [name, flows] of drawn) {
+      await page.getByRole("button", { name, exact: true }).click();
+      await settled(page);
+      const told = (await bands.allInnerTexts()).map((text) => text.split(": ").at(-1));
+      expect(told.toSorted()).toEqual(flows.map(({ amount, incomplete }) => atLeast(amount, incomplete)).toSorted());
+    }
+    await page.getByRole("link", { name: "editor", exact: true }).click();
+    await panel(page, "Step by step: editor").waitFor();
+    const steps = (await rows("step_cost")).filter(({ agent_name }) => agent_name === "editor");
+    expect(await cells(page, "Steps")).toEqual(
+      steps.map((row) => [
+        ...[String(row["agent_step"]), ...counts(row, "calls", "mean_input_tokens", "input_tokens")],
+        ...[...counts(row, "cache_read_tokens", "output_tokens"), shownSum([row], "known_cost_usd", "unpriced_calls")],
+      ]),
+    );
+    await context.close();
+  });
+
+  test("causes sum to everything spent, and open by name down to a call in its trace", async () => {
+    const { page, context } = await look(browser, ledger, "/waste?from=all");
+    const causes = await rows("spend_by_cause", { ...everything, by: "" });
+    expect(await figure(page, "spent")).toBe(shownSum(causes, "known_cost_usd", "unpriced_calls"));
+    const waste = causes.filter(({ is_waste }) => is_waste === 1);
+    expect(await figure(page, "waste")).toBe(shownSum(waste, "known_cost_usd", "unpriced_calls"));
+    const [total] = await rows("selection_total", everything);
+    expect(usd(sum(causes, "known_cost_usd"))).toBe(usd(String(total?.["known_cost_usd"])));
+    const tiles = page.locator("a.tile");
+    const dear = causes.filter((row) => Number(row["known_cost_usd"]) > 0);
+    expect((await names(tiles)).toSorted()).toEqual(
+      dear.map((row) => tileText(row, String(row["cause"]).replaceAll("_", " "))).toSorted(),
+    );
+
+    await tiles.filter({ hasText: "cache write" }).first().click();
+    await panel(page, "Paid for: cache write").waitFor();
+    await page.getByLabel("by", { exact: true }).selectOption("model");
+    await settled(page);
+    const models = (await rows("spend_by_cause", { ...everything, by: "model" })).filter(
+      ({ cause }) => cause === "cache_write",
+    );
+    expect((await names(tiles)).toSorted()).toEqual(models.map((row) => tileText(row, String(row["name"]))).toSorted());
+
+    const [first] = models;
+    await tiles.first().click();
+    await settled(page);
+    const asked = { ...everything, cause: "cache_write", by: "model", name: first?.["name"], max_rows: 200 };
+    const calls = await rows("cause_calls", asked);
+    expect(await figure(page, "opened")).toBe(shownSum([first ?? {}], "known_cost_usd", "unpriced_calls"));
+    expect(shownSum(calls, "known_cost_usd")).toBe(usd(String(calls[0]?.["all_known_cost_usd"])));
+    await panel(page, `Calls of ${String(first?.["name"])} that paid for cache write`)
+      .locator("tbody a")
+      .first()
+      .click();
+    expect(new URL(page.url()).pathname).toBe(`/trace/${String(calls[0]?.["trace_id"])}`);
+    expect(new URL(page.url()).searchParams.get("span")).toBe(calls[0]?.["span_id"]);
+    await context.close();
+  });
+
+  test("a page narrowed to a trace shows its causes, and says which figures are not narrowed", async () => {
+    const [trace] = await rows("recent_traces", { max_rows: 1 });
+    const in_trace = String(trace?.["trace_id"]);
+    const { page, context } = await look(browser, ledger, `/waste?from=all&in_trace=${in_trace}`);
+    const [total] = await rows("selection_total", { ...everything, in_trace });
+    expect(await figure(page, "spent")).toBe(shownSum([total ?? {}], "known_cost_usd", "unpriced_calls"));
+    await page.getByRole("note").waitFor();
+    await context.close();
+  });
+
+  test("every named waste shows its view's sum, or is said not to be found", async () => {
+    const { page, context } = await look(browser, ledger, "/waste?from=all");
+    const foot = page.locator(".section-foot");
+    await foot.getByText("Looked for and not found").waitFor();
+    await page.waitForFunction("!document.querySelector('.section-foot').textContent.includes('Looking for')");
+    const missing = await foot.innerText();
+    for (const waste of namedWastes) {
+      const answer = await rows(waste.view);
+      const sums = waste.figures.map(({ column }) => shownSum(answer, column, ...waste.unknown));
+      if (missing.includes(waste.title.toLowerCase())) expect(sums.every((one) => one === "$0.0000")).toBe(true);
+      else expect(sums).toContain(await figure(page, waste.view));
+    }
+    await page.getByRole("link", { name: "What it would save" }).first().click();
+    await settled(page);
+    expect(new URL(page.url()).pathname).toBe("/what-if");
+    await context.close();
+  });
+
+  test("savings are the view's, and a slider that is moved on asks for where it stops alone", async () => {
+    const { page, context, requests } = await look(browser, ledger, "/what-if?from=all&ask=dedupe");
+    const savings = await rows("savings", { ...everything, ...history });
+    expect(await figure(page, "savings")).toBe(usd(String(savings[0]?.["together_usd"])));
+    expect(await page.locator(".saving-amount").allInnerTexts()).toEqual(
+      savings.map((row) => usd(String(row["saved_usd"]))),
+    );
+    const slider = panel(page, "What to change first").getByRole("slider", { name: "History kept" });
+    await slider.focus();
+    const answered = page.waitForResponse((response) => response.url().includes("/savings?"));
+    for (const _ of [1, 2, 3]) await slider.press("ArrowLeft");
+    await answered;
+    await settled(page);
+    expect(new URL(page.url()).searchParams.get("turns")).toBe("3");
+    const asked = requests
+      .filter((one) => one.includes("/api/views/savings?"))
+      .map((one) => new URL(one).searchParams.get("turns"));
+    expect(asked).toEqual(["10", "3"]);
+    const cut = await rows("savings", { ...everything, ...history, turns: 3 });
+    expect(await figure(page, "savings")).toBe(usd(String(cut[0]?.["together_usd"])));
+    await context.close();
+  });
+
+  test("a question that is asked anew is ended", async () => {
+    const { page, context } = await look(browser, ledger, "/what-if?from=all&ask=tier");
+    await page.route("**/what_if_tier?**tier=flex**", () => new Promise(() => {}));
+    const ended = page.waitForEvent("requestfailed", (request) => request.url().includes("tier=flex"));
+    const begun = page.waitForRequest((request) => request.url().includes("tier=flex"));
+    await page.getByLabel("Tier", { exact: true }).selectOption("flex");
+    await begun;
+    await page.getByLabel("Tier", { exact: true }).selectOption("priority");
+    expect((await ended).failure()?.errorText).toBe("net::ERR_ABORTED");
+    await settled(page);
+    const [tier] = [await rows("what_if_tier", { ...everything, tier: "priority" })];
+    expect(await figure(page, "what-if")).toBe(usd(sum(tier, "what_if_cost_usd")));
+    await context.close();
+  });
+
+  test.each([
+    ["cache&ttl=1h", "what_if_cache", {}],
+    ["batch", "what_if_batch", {}],
+    ["history&turns=5&summary=0", "what_if_history", { turns: 5, summary_tokens: 0 }],
+    ["tools", "what_if_tools", {}],
+    ["dedupe", "what_if_dedupe", {}],
+    [
+      "model&model=claude-haiku-4-5&provider=anthropic",
+      "what_if_model",
+      { model: "claude-haiku-4-5", provider: "anthropic" },
+    ],
+  ])("what if %s is answered by its view, with what it assumes", async (ask, view, parameters) => {
+    const { page, context } = await look(browser, ledger, `/what-if?from=all&ask=${ask}`);
+    const answer = (await rows(view, { ...everything, ...parameters })).filter(
+      ({ plan }) => plan === undefined || plan === "1h",
+    );
+    expect(await figure(page, "billed")).toBe(usd(sum(answer, "known_cost_usd")));
+    expect(await figure(page, "what-if")).toBe(usd(sum(answer, "what_if_cost_usd")));
+    expect(await figure(page, "saved")).toBe(usd(sum(answer, "saved_usd").replace("-", "")));
+    const [answered] = await page.locator(".answer .panel").all();
+    expect(await answered?.locator(".panel-note").innerText()).toContain("Assumes: ");
+    if (view === "what_if_cache") expect(await answered?.innerText()).toContain("estimate saves between");
+    await context.close();
+  });
+});
+
+const counts = (row: Row, ...columns: readonly string[]): string[] =>
+  columns.map((column) => count((row[column] ?? null) as string | null));
+
+const tileText = (row: Row, name: string): string => `${name}: ${shownSum([row], "known_cost_usd", "unpriced_calls")}`;
+
+/** What areas say of themselves, without their shares. */
+const names = (tiles: Locator): Promise<string[]> =>
+  tiles.evaluateAll((all) => all.map((tile) => (tile.getAttribute("aria-label") ?? "").replace(/, [^,]*$/, "")));
