@@ -72,7 +72,7 @@ export async function look(
 }
 
 /** On a machine that does much else; views themselves may take a minute at most. */
-const slowestAnswerMs = 100_000;
+export const slowestAnswerMs = 100_000;
 
 /** Waits until no panel waits for an answer. */
 export async function settled(page: Page): Promise<void> {

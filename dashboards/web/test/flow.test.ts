@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { atLeast, count, usd } from "../src/data/money.ts";
 import { type Flow, contextFlows, costFlows, workFlows } from "../src/flow/agent-flows.ts";
 import { namedWastes } from "../src/pages/waste/named-wastes.ts";
-import { look, missingBrowser, openBrowser, panel, settled } from "./browser.ts";
+import { look, missingBrowser, openBrowser, panel, settled, slowestAnswerMs } from "./browser.ts";
 import { cells, figure, fill, type Row, shownSum, sum } from "./flow-ledger.ts";
 import { type PageLedger, startPageLedger } from "./page-ledger.ts";
 
@@ -52,7 +52,7 @@ describe.skipIf(missingBrowser !== undefined)("agents, waste and what if", () =>
     for (const [name, flows] of drawn) {
       await page.getByRole("button", { name, exact: true }).click();
       await settled(page);
-      const told = (await bands.allInnerTexts()).map((text) => text.split(": ").at(-1));
+      const told = (await bands.allTextContents()).map((text) => text.split(": ").at(-1));
       expect(told.toSorted()).toEqual(flows.map(({ amount, incomplete }) => atLeast(amount, incomplete)).toSorted());
     }
     await page.getByRole("link", { name: "editor", exact: true }).click();
@@ -143,7 +143,9 @@ describe.skipIf(missingBrowser !== undefined)("agents, waste and what if", () =>
     );
     const slider = panel(page, "What to change first").getByRole("slider", { name: "History kept" });
     await slider.focus();
-    const answered = page.waitForResponse((response) => response.url().includes("/savings?"));
+    const answered = page.waitForResponse((response) => response.url().includes("turns=3&"), {
+      timeout: slowestAnswerMs,
+    });
     for (const _ of [1, 2, 3]) await slider.press("ArrowLeft");
     await answered;
     await settled(page);
