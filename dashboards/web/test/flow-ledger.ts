@@ -14,8 +14,8 @@ export async function fill(ledger: PageLedger): Promise<void> {
   else console.log(`skipped: recorded Claude Code sessions are not at ${sessions}`);
 }
 
-/** A row of any view, its values as text. */
-export type Row = Readonly<Record<string, unknown>>;
+/** A row of any view, as far as tests read it: names, money and large counts are text. */
+export type Row = Readonly<Record<string, string | number | null>>;
 
 /** The exact sum of a column of money. */
 export const sum = (rows: readonly Row[], column: string): string =>
