@@ -1,5 +1,6 @@
 import { cpus } from "node:os";
 import { parseArgs } from "node:util";
+import { benchPages } from "./pages.ts";
 import { benchOverhead } from "./overhead/overhead.ts";
 import { benchLoad } from "./load.ts";
 import { printResults, type BenchResult } from "./result.ts";
@@ -26,17 +27,18 @@ const benches: Readonly<Record<string, () => Promise<BenchResult[]>>> = {
   load: async () => benchLoad(Number(values.rounds)),
   scale: () => benchScale(values.spans.split(",").map(Number), 5),
   "trace-page": benchTracePage,
+  pages: () => benchPages(Number(values.spans.split(",")[0])),
   soak: () => benchSoak(Number(values.minutes)),
 };
 /** Left out unless asked for: they take the time they are given. */
-const onRequest = new Set(["scale", "soak"]);
+const onRequest = new Set(["scale", "pages", "soak"]);
 
 if (values.help) {
   console.log(`npm run bench [-- --only ${Object.keys(benches).join("|")}] [--rounds 21] [--minutes 3] [--spans 1000000,10000000] [--strict]
 
 Measures against a baseline alternated in the same run. --strict exits 1 where a bar is not met.
-soak and scale run only when asked for: an even load for --minutes, with the memory of every process;
-every question over ledgers of --spans.`);
+soak, scale and pages run only when asked for: an even load for --minutes, with the memory of every process;
+every question over ledgers of --spans; every page in a browser, over the first of them.`);
 } else {
   console.log(`Node ${process.version}, ${cpus().length} × ${cpus()[0]?.model ?? "unknown CPU"}`);
   let missed = 0;

@@ -3,7 +3,7 @@ import { useEffect } from "preact/hooks";
 import { connection } from "./data/live.ts";
 import { followLinks, place } from "./data/url-state.ts";
 import { pageAt } from "./pages/index.ts";
-import { Locked, NoSuchPage } from "./shell/notices.tsx";
+import { Guarded, Locked, NoSuchPage } from "./shell/notices.tsx";
 import { Shell } from "./shell/shell.tsx";
 import { ledgerStatus } from "./data/live.ts";
 
@@ -24,7 +24,9 @@ export function App(): JSX.Element {
         ) : found === undefined ? (
           <NoSuchPage path={path} />
         ) : (
-          <found.page.component key={path} names={found.names} />
+          <Guarded key={path}>
+            <found.page.component names={found.names} />
+          </Guarded>
         )}
       </Shell>
     </div>

@@ -1,4 +1,5 @@
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
@@ -20,6 +21,13 @@ describe.skipIf(missingBrowser !== undefined)("the page", () => {
   beforeAll(async () => {
     [ledger, browser] = await Promise.all([startPageLedger(), openBrowser()]);
     await ledger.runSample();
+    const given = async (what: "budgets" | "revenue", lines: readonly string[]): Promise<string> => {
+      const file = join(ledger.home, `${what}.csv`);
+      writeFileSync(file, lines.join("\n"));
+      return ledger.command("import", what, file);
+    };
+    await given("budgets", ["scope,name,period,limit_usd,valid_from", "all,,month,0.05,2026-01-01"]);
+    await given("revenue", ["customer_id,revenue_usd,starts_at,ends_at", "acme,9,2020-01-01,2040-01-01"]);
     if (existsSync(sessions)) await ledger.command("import", "claude-code", sessions);
   });
   afterAll(async () => {
@@ -63,6 +71,18 @@ describe.skipIf(missingBrowser !== undefined)("the page", () => {
       .slice(0, 3);
     for (const one of dearest) expect(chart).toContain(one);
     expect(await textOf(page, "Spend over time")).toContain(`${known} in all`);
+    await context.close();
+  });
+
+  test("every page and the report tell the same total", async () => {
+    const { page, context, visit } = await look(browser, ledger, "/?from=all");
+    const report = JSON.parse(await ledger.command("report", "--json")) as { totals: { known_cost_usd: string } };
+    const total = usd(report.totals.known_cost_usd);
+    expect(await textOf(page, "In all")).toContain(total);
+    await visit("/customers?from=all");
+    expect(await textOf(page, "Unit economics")).toContain(total);
+    const [budget] = await ledger.rows("budget_status", { at: new Date() });
+    expect(await textOf(page, "Budgets")).toContain(`${usd(String(budget?.["known_cost_usd"]), 2)} of $0.05`);
     await context.close();
   });
 

@@ -24,3 +24,6 @@ export function atLeast(known: Amount, isIncomplete: boolean, decimals = 4): str
 
 /** For the length of a bar or the height of a curve, and nothing that is read: money there stays a decimal string. */
 export const drawn = (amount: Amount): number => (amount === null ? 0 : Number(amount));
+
+/** An estimate of money, which views give as a number, as the amount it is about. */
+export const estimated = (value: number | null): Amount => (value === null ? null : value.toFixed(6));

@@ -1,7 +1,7 @@
 import type { JSX } from "preact";
 import { BarList } from "../../components/bar-list.tsx";
 import { Panel } from "../../components/panel.tsx";
-import { atLeast, usd } from "../../data/money.ts";
+import { type Amount, atLeast, estimated, usd } from "../../data/money.ts";
 import { range } from "../../data/selection.ts";
 import { useView } from "../../data/view.ts";
 import { nameOr } from "../../data/words.ts";
@@ -10,14 +10,14 @@ interface Budget {
   readonly scope: string;
   readonly name: string;
   readonly period: string;
-  readonly limit_usd: string;
+  readonly limit_usd: Amount;
   readonly unpriced_calls: string;
   readonly known_cost_usd: string;
-  readonly remaining_usd: string;
-  readonly share_spent: number;
+  readonly remaining_usd: Amount;
+  readonly share_spent: number | null;
   readonly share_of_time: number;
   readonly pace: number | null;
-  readonly estimated_usd: string | null;
+  readonly estimated_usd: number | null;
 }
 
 /** How much of each budget is spent, and whether it will last. */
@@ -42,12 +42,12 @@ export function Budgets(): JSX.Element {
       <BarList
         label="Budgets, by the share that is spent"
         bars={view.rows
-          .toSorted((one, other) => other.share_spent - one.share_spent)
+          .toSorted((one, other) => (other.share_spent ?? 0) - (one.share_spent ?? 0))
           .map((budget) => ({
             key: `${budget.scope} ${budget.name} ${budget.period}`,
             name: `${budget.scope === "all" ? "everything" : `${budget.scope} ${nameOr(budget.name)}`}, each ${budget.period}`,
             // Bars say the share; what is overspent is full.
-            amount: String(Math.min(1, budget.share_spent)),
+            amount: String(Math.min(1, budget.share_spent ?? 0)),
             text: `${atLeast(budget.known_cost_usd, budget.unpriced_calls !== "0", 2)} of ${usd(budget.limit_usd, 2)}`,
             note: noteOf(budget),
             colour: colourOf(budget),
@@ -68,18 +68,18 @@ function noteOf({
   share_spent: spent,
   share_of_time: gone,
   pace,
-  estimated_usd: estimated,
+  estimated_usd: estimate,
   remaining_usd: left,
 }: Budget): string {
-  const percent = (part: number): string => `${Math.round(100 * part)} %`;
+  const percent = (part: number | null): string => (part === null ? "an unknown share" : `${Math.round(100 * part)} %`);
   return [
     `${percent(spent)} spent, ${percent(gone)} of the time gone`,
-    left.startsWith("-") ? `${usd(left.slice(1), 2)} over` : `${usd(left, 2)} left`,
-    ...(pace === null || estimated === null ? [] : [`about ${usd(estimated, 2)} at this pace`]),
+    left?.startsWith("-") === true ? `${usd(left.slice(1), 2)} over` : `${usd(left, 2)} left`,
+    ...(pace === null || estimate === null ? [] : [`about ${usd(estimated(estimate), 2)} at this pace`]),
   ].join(" · ");
 }
 
 function colourOf({ share_spent: spent, pace }: Budget): string {
-  if (spent > 1) return "--bad";
+  if (spent !== null && spent > 1) return "--bad";
   return pace !== null && pace > 1 ? "--series-2" : "--series-3";
 }

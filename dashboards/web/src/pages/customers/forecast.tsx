@@ -2,7 +2,7 @@ import type { JSX } from "preact";
 import { Choice } from "../../components/choice.tsx";
 import { Panel } from "../../components/panel.tsx";
 import { TimeChart } from "../../components/time-chart.tsx";
-import { type Amount, usd } from "../../data/money.ts";
+import { estimated, usd } from "../../data/money.ts";
 import { range } from "../../data/selection.ts";
 import { instantOf, timeText } from "../../data/time.ts";
 import { useUrlState } from "../../data/url-state.ts";
@@ -11,9 +11,9 @@ import { counted } from "../../data/words.ts";
 
 interface Day {
   readonly day: string;
-  readonly estimated_total_usd: Amount;
-  readonly low_total_usd: Amount;
-  readonly high_total_usd: Amount;
+  readonly estimated_total_usd: number;
+  readonly low_total_usd: number | null;
+  readonly high_total_usd: number | null;
   readonly back_tests: string;
   readonly days_of_history: string;
   readonly unpriced_calls: string;
@@ -51,11 +51,15 @@ export function Forecast(): JSX.Element {
         kind={hasBand ? "band" : "lines"}
         times={view.rows.map((row) => instantOf(row.day) / 1000)}
         series={[
-          { name: "estimate", points: view.rows.map((row) => row.estimated_total_usd), colour: "--series-1" },
+          {
+            name: "estimate",
+            points: view.rows.map((row) => estimated(row.estimated_total_usd)),
+            colour: "--series-1",
+          },
           ...(hasBand
             ? [
-                { name: "low", points: view.rows.map((row) => row.low_total_usd), colour: "--series-6" },
-                { name: "high", points: view.rows.map((row) => row.high_total_usd), colour: "--series-6" },
+                { name: "low", points: view.rows.map((row) => estimated(row.low_total_usd)), colour: "--series-6" },
+                { name: "high", points: view.rows.map((row) => estimated(row.high_total_usd)), colour: "--series-6" },
               ]
             : []),
         ]}
@@ -69,10 +73,10 @@ export function Forecast(): JSX.Element {
 /** Forecasts go by complete days, so the same day is asked once. */
 const dayOf = (to: string): string => new Date(Math.min(Date.parse(to), Date.now())).toISOString().slice(0, 10);
 
-const rangeText = ({ estimated_total_usd: estimate, low_total_usd: low, high_total_usd: high }: Day): string =>
-  low === null || high === null
-    ? `about ${usd(estimate, 2)}`
-    : `${usd(low, 2)} to ${usd(high, 2)}, about ${usd(estimate, 2)}`;
+function rangeText({ estimated_total_usd: estimate, low_total_usd: low, high_total_usd: high }: Day): string {
+  const about = `about ${usd(estimated(estimate), 2)}`;
+  return low === null || high === null ? about : `${usd(estimated(low), 2)} to ${usd(estimated(high), 2)}, ${about}`;
+}
 
 function noteOf(last: Day): string {
   const { low_total_usd: low, back_tests: tests, days_of_history: history, unpriced_calls: unpriced } = last;

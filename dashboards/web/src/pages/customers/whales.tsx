@@ -14,7 +14,7 @@ interface Whale {
   readonly unpriced_calls: string;
   readonly known_cost_usd: string;
   readonly times_median: number | null;
-  readonly share: number;
+  readonly share: number | null;
   readonly revenue_usd: Amount;
   readonly margin_usd: Amount;
 }
@@ -58,7 +58,7 @@ export function Whales(): JSX.Element {
 const noteOf = ({ times_median: times, share, calls, revenue_usd: revenue, margin_usd: margin }: Whale): string =>
   [
     times === null ? "no median" : `${times.toFixed(1)} × the median`,
-    `${(100 * share).toFixed(1)} % of all spending`,
+    share === null ? "an unknown share of all spending" : `${(100 * share).toFixed(1)} % of all spending`,
     counted(calls, "call"),
     revenue === null ? "revenue not recorded" : `paid ${usd(revenue, 2)}, margin ${usd(margin, 2)}`,
   ].join(" · ");
