@@ -40,6 +40,12 @@ export const range: ReadonlySignal<Range> = computed(() => {
   return readRange().range;
 });
 
+/** The same without the time to come: revenue is shared out over time, and none of it for tomorrow. */
+export const rangeSoFar: ReadonlySignal<Range> = computed(() => {
+  const { from, to } = range.value;
+  return { from, to: new Date(Math.max(Date.parse(from), Math.min(Date.parse(to), Date.now()))).toISOString() };
+});
+
 /** The part of the ledger on view. */
 export const selection: ReadonlySignal<Selection> = computed(() => ({
   ...range.value,

@@ -4,7 +4,7 @@ import { DataTable, type TableColumn } from "../../components/data-table.tsx";
 import { Panel } from "../../components/panel.tsx";
 import { Stats } from "../../components/stats.tsx";
 import { type Amount, atLeast, count, usd } from "../../data/money.ts";
-import { range } from "../../data/selection.ts";
+import { rangeSoFar } from "../../data/selection.ts";
 import { useUrlState } from "../../data/url-state.ts";
 import { useView } from "../../data/view.ts";
 import { nameOr } from "../../data/words.ts";
@@ -30,7 +30,7 @@ type Level = (typeof levels)[number][0];
 
 /** What each customer and feature earned and cost. */
 export function UnitEconomics(): JSX.Element {
-  const view = useView<Economics>("unit_economics", { ...range.value });
+  const view = useView<Economics>("unit_economics", { ...rangeSoFar.value });
   const [chosen, choose] = useUrlState("level", "customer");
   const level = levels.find(([name]) => name === chosen)?.[0] ?? "customer";
   const whole = view.rows.find((row) => row.level === "whole");

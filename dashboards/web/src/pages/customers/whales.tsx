@@ -3,7 +3,7 @@ import { BarList } from "../../components/bar-list.tsx";
 import { Choice } from "../../components/choice.tsx";
 import { Panel } from "../../components/panel.tsx";
 import { type Amount, atLeast, usd } from "../../data/money.ts";
-import { range } from "../../data/selection.ts";
+import { rangeSoFar } from "../../data/selection.ts";
 import { useUrlState } from "../../data/url-state.ts";
 import { useView } from "../../data/view.ts";
 import { counted } from "../../data/words.ts";
@@ -30,7 +30,7 @@ type Times = (typeof choices)[number][0];
 export function Whales(): JSX.Element {
   const [chosen, choose] = useUrlState("times", "3");
   const times = choices.find(([value]) => value === chosen)?.[0] ?? "3";
-  const view = useView<Whale>("inference_whales", { ...range.value, times });
+  const view = useView<Whale>("inference_whales", { ...rangeSoFar.value, times });
   return (
     <Panel
       class="half"
