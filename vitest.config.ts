@@ -12,7 +12,7 @@ const config: ViteUserConfig = defineConfig({
   resolve: { tsconfigPaths: true },
   test: {
     reporters: ["default", "./scripts/count-reporter.mjs"],
-    maxWorkers: 2,
+    maxWorkers: 3,
     projects: [
       project(
         "unit",

@@ -105,6 +105,15 @@ ${cluster === undefined ? "" : clusterXml(cluster)}\
  */
 const plans = "<optimize_and_compare_chain>0</optimize_and_compare_chain>";
 
+/**
+ * The engine ends where another server resets a connection to it, as servers do that waited too long for a greeting:
+ * on a busy machine they have to wait.
+ */
+const patience = `\
+<use_hedged_requests>0</use_hedged_requests>
+      <connect_timeout_with_failover_ms>60000</connect_timeout_with_failover_ms>
+      <handshake_timeout_ms>60000</handshake_timeout_ms>`;
+
 const hashed = (password: string): string =>
   `<password_sha256_hex>${createHash("sha256").update(password).digest("hex")}</password_sha256_hex>`;
 const loopback = "<networks><ip>127.0.0.1</ip><ip>::1</ip></networks>";
@@ -120,10 +129,14 @@ const loopback = "<networks><ip>127.0.0.1</ip><ip>::1</ip></networks>";
 export const usersXml = ({ database, password, readerPassword, cluster }: StoreConfiguration): string => `\
 <clickhouse>
   <profiles>
-    <default>${plans}</default>
+    <default>
+      ${plans}
+      ${cluster === undefined ? "" : patience}
+    </default>
     <boot></boot>
     <reader>
       ${plans}
+      ${cluster === undefined ? "" : patience}
       <readonly>2</readonly>
       <max_memory_usage>2000000000</max_memory_usage>
       <max_execution_time>60</max_execution_time>
