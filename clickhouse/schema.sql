@@ -5782,33 +5782,41 @@ AS WITH
         FROM `tokenledger.billed_classes`(`from` = {from:DateTime64(9, 'UTC')}, to = {to:DateTime64(9, 'UTC')}, in_trace = {in_trace:String}, in_conversation = {in_conversation:String}, in_service = {in_service:String}) AS calls
         GROUP BY 1
         HAVING count() = 1
+    ),
+    carded AS
+    (
+        SELECT
+            calls.* EXCEPT (provider, model, service_tier, region, price_card_id),
+            calls.provider AS provider,
+            calls.model AS model,
+            calls.service_tier AS service_tier,
+            calls.region AS region,
+            calls.price_card_id AS price_card_id,
+            (NOT calls.streamed) AND (NOT hasAny(calls.finish_reasons, ['tool_calls', 'tool_use', 'tool_call', 'function_call'])) AND (sipHash128(calls.trace_id, calls.agent_run_id) GLOBAL IN (lone_runs)) AS can_wait,
+            own.context_from AS context_from,
+            own.prices AS prices,
+            if(near.price_card_id = 0, anywhere.context_from, near.context_from) AS tier_context_from,
+            if(near.price_card_id = 0, anywhere.prices, near.prices) AS tier_prices
+        FROM `tokenledger.billed_classes`(`from` = {from:DateTime64(9, 'UTC')}, to = {to:DateTime64(9, 'UTC')}, in_trace = {in_trace:String}, in_conversation = {in_conversation:String}, in_service = {in_service:String}) AS calls
+        LEFT JOIN tokenledger.card_prices AS own ON own.price_card_id = calls.price_card_id
+        ASOF LEFT JOIN
+        (
+            SELECT *
+            FROM tokenledger.card_prices
+            WHERE is_current AND (service_tier = {tier:String})
+        ) AS near ON (near.provider = own.provider) AND (near.model = own.model) AND (near.region = calls.region) AND (near.valid_from <= toDateTime(calls.started_at, 'UTC'))
+        ASOF LEFT JOIN
+        (
+            SELECT *
+            FROM tokenledger.card_prices
+            WHERE is_current AND (service_tier = {tier:String}) AND (region = '')
+        ) AS anywhere ON (anywhere.provider = own.provider) AND (anywhere.model = own.model) AND (anywhere.valid_from <= toDateTime(calls.started_at, 'UTC'))
     )
 SELECT
-    calls.* EXCEPT (provider, model, service_tier, region, price_card_id),
-    calls.provider AS provider,
-    calls.model AS model,
-    calls.service_tier AS service_tier,
-    calls.region AS region,
-    calls.price_card_id AS price_card_id,
-    (NOT calls.streamed) AND (NOT hasAny(calls.finish_reasons, ['tool_calls', 'tool_use', 'tool_call', 'function_call'])) AND (sipHash128(calls.trace_id, calls.agent_run_id) GLOBAL IN (lone_runs)) AS can_wait,
-    own.context_from AS context_from,
-    own.prices AS prices,
-    if(near.price_card_id = 0, anywhere.context_from, near.context_from) AS tier_context_from,
-    if(near.price_card_id = 0, anywhere.prices, near.prices) AS tier_prices
-FROM `tokenledger.billed_classes`(`from` = {from:DateTime64(9, 'UTC')}, to = {to:DateTime64(9, 'UTC')}, in_trace = {in_trace:String}, in_conversation = {in_conversation:String}, in_service = {in_service:String}) AS calls
-LEFT JOIN tokenledger.card_prices AS own ON own.price_card_id = calls.price_card_id
-ASOF LEFT JOIN
-(
-    SELECT *
-    FROM tokenledger.card_prices
-    WHERE is_current AND (service_tier = {tier:String})
-) AS near ON (near.provider = own.provider) AND (near.model = own.model) AND (near.region = calls.region) AND (near.valid_from <= toDateTime(calls.started_at, 'UTC'))
-ASOF LEFT JOIN
-(
-    SELECT *
-    FROM tokenledger.card_prices
-    WHERE is_current AND (service_tier = {tier:String}) AND (region = '')
-) AS anywhere ON (anywhere.provider = own.provider) AND (anywhere.model = own.model) AND (anywhere.valid_from <= toDateTime(calls.started_at, 'UTC'))
+    carded.*,
+    arrayLastIndex(from_tokens -> (from_tokens <= ifNull(carded.input_tokens, 0)), carded.tier_context_from) AS tier_band,
+    if((carded.cost_usd IS NULL) OR arrayExists((count, bands) -> ((count > 0) AND ((bands[tier_band]) IS NULL)), carded.counts, arrayResize(carded.tier_prices, 24)), NULL, arraySum((count, bands) -> (toDecimal128(count, 0) * ifNull(bands[tier_band], 0)), carded.counts, arrayResize(carded.tier_prices, 24))) AS tier_cost_usd
+FROM carded
 ORDER BY
     started_at ASC,
     trace_id ASC,
@@ -6250,37 +6258,26 @@ ORDER BY
     model ASC;
 
 CREATE VIEW tokenledger.what_if_batch
-AS WITH
-    compared AS
-    (
-        SELECT
-            calls.provider AS provider,
-            calls.model AS model,
-            calls.agent_name AS agent_name,
-            calls.cost_usd AS cost_usd,
-            calls.known_cost_usd AS known_cost_usd,
-            calls.counts AS counts,
-            arrayResize(calls.tier_prices, length(counts)) AS prices,
-            arrayLastIndex(from_tokens -> (from_tokens <= ifNull(calls.input_tokens, 0)), calls.tier_context_from) AS band,
-            multiIf(NOT calls.can_wait, calls.known_cost_usd, (calls.cost_usd IS NULL) OR arrayExists((count, bands) -> ((count > 0) AND ((bands[band]) IS NULL)), counts, prices), NULL, arraySum((count, bands) -> (toDecimal128(count, 0) * ifNull(bands[band], 0)), counts, prices)) AS alternative_usd
-        FROM `tokenledger.tier_prices`(`from` = {from:DateTime64(9, 'UTC')}, to = {to:DateTime64(9, 'UTC')}, tier = 'batch', in_trace = {in_trace:String}, in_conversation = {in_conversation:String}, in_service = {in_service:String}) AS calls
-    )
-SELECT
-    compared.provider AS provider,
-    compared.model AS model,
-    compared.agent_name AS agent_name,
+AS SELECT
+    calls.provider AS provider,
+    calls.model AS model,
+    calls.agent_name AS agent_name,
     count() AS calls,
-    countIf(compared.alternative_usd != compared.known_cost_usd) AS changed_calls,
-    countIf(compared.alternative_usd IS NULL) AS unpriced_calls,
-    if(countIf(compared.cost_usd IS NULL) = 0, sum(compared.cost_usd), NULL) AS cost_usd,
-    sum(compared.known_cost_usd) AS known_cost_usd,
-    sum(ifNull(compared.alternative_usd, compared.known_cost_usd)) AS what_if_cost_usd,
-    sum(compared.known_cost_usd) - sum(ifNull(compared.alternative_usd, compared.known_cost_usd)) AS saved_usd
-FROM compared
+    countIf(calls.tier_cost_usd != calls.known_cost_usd) AS changed_calls,
+    countIf(calls.tier_cost_usd IS NULL) AS unpriced_calls,
+    if(countIf(calls.cost_usd IS NULL) = 0, sum(calls.cost_usd), NULL) AS cost_usd,
+    sum(calls.known_cost_usd) AS known_cost_usd,
+    sum(ifNull(calls.tier_cost_usd, calls.known_cost_usd)) AS what_if_cost_usd,
+    sum(calls.known_cost_usd) - sum(ifNull(calls.tier_cost_usd, calls.known_cost_usd)) AS saved_usd
+FROM
+(
+    SELECT calls.* REPLACE (if(calls.can_wait, calls.tier_cost_usd, calls.known_cost_usd) AS tier_cost_usd)
+    FROM `tokenledger.tier_prices`(`from` = {from:DateTime64(9, 'UTC')}, to = {to:DateTime64(9, 'UTC')}, tier = 'batch', in_trace = {in_trace:String}, in_conversation = {in_conversation:String}, in_service = {in_service:String}) AS calls
+) AS calls
 GROUP BY
-    compared.provider,
-    compared.model,
-    compared.agent_name
+    calls.provider,
+    calls.model,
+    calls.agent_name
 ORDER BY
     saved_usd DESC,
     provider ASC,
@@ -6483,37 +6480,22 @@ ORDER BY
     agent_name ASC;
 
 CREATE VIEW tokenledger.what_if_tier
-AS WITH
-    compared AS
-    (
-        SELECT
-            calls.provider AS provider,
-            calls.model AS model,
-            calls.agent_name AS agent_name,
-            calls.cost_usd AS cost_usd,
-            calls.known_cost_usd AS known_cost_usd,
-            calls.counts AS counts,
-            arrayResize(calls.tier_prices, length(counts)) AS prices,
-            arrayLastIndex(from_tokens -> (from_tokens <= ifNull(calls.input_tokens, 0)), calls.tier_context_from) AS band,
-            if((calls.cost_usd IS NULL) OR arrayExists((count, bands) -> ((count > 0) AND ((bands[band]) IS NULL)), counts, prices), NULL, arraySum((count, bands) -> (toDecimal128(count, 0) * ifNull(bands[band], 0)), counts, prices)) AS alternative_usd
-        FROM `tokenledger.tier_prices`(`from` = {from:DateTime64(9, 'UTC')}, to = {to:DateTime64(9, 'UTC')}, tier = {tier:String}, in_trace = {in_trace:String}, in_conversation = {in_conversation:String}, in_service = {in_service:String}) AS calls
-    )
-SELECT
-    compared.provider AS provider,
-    compared.model AS model,
-    compared.agent_name AS agent_name,
+AS SELECT
+    calls.provider AS provider,
+    calls.model AS model,
+    calls.agent_name AS agent_name,
     count() AS calls,
-    countIf(compared.alternative_usd != compared.known_cost_usd) AS changed_calls,
-    countIf(compared.alternative_usd IS NULL) AS unpriced_calls,
-    if(countIf(compared.cost_usd IS NULL) = 0, sum(compared.cost_usd), NULL) AS cost_usd,
-    sum(compared.known_cost_usd) AS known_cost_usd,
-    sum(ifNull(compared.alternative_usd, compared.known_cost_usd)) AS what_if_cost_usd,
-    sum(compared.known_cost_usd) - sum(ifNull(compared.alternative_usd, compared.known_cost_usd)) AS saved_usd
-FROM compared
+    countIf(calls.tier_cost_usd != calls.known_cost_usd) AS changed_calls,
+    countIf(calls.tier_cost_usd IS NULL) AS unpriced_calls,
+    if(countIf(calls.cost_usd IS NULL) = 0, sum(calls.cost_usd), NULL) AS cost_usd,
+    sum(calls.known_cost_usd) AS known_cost_usd,
+    sum(ifNull(calls.tier_cost_usd, calls.known_cost_usd)) AS what_if_cost_usd,
+    sum(calls.known_cost_usd) - sum(ifNull(calls.tier_cost_usd, calls.known_cost_usd)) AS saved_usd
+FROM `tokenledger.tier_prices`(`from` = {from:DateTime64(9, 'UTC')}, to = {to:DateTime64(9, 'UTC')}, tier = {tier:String}, in_trace = {in_trace:String}, in_conversation = {in_conversation:String}, in_service = {in_service:String}) AS calls
 GROUP BY
-    compared.provider,
-    compared.model,
-    compared.agent_name
+    calls.provider,
+    calls.model,
+    calls.agent_name
 ORDER BY
     saved_usd DESC,
     provider ASC,
