@@ -16,8 +16,8 @@ const builtPage = fileURLToPath(new URL("../../dashboards/web/dist", import.meta
 const framesScript = fileURLToPath(new URL("frames.browser.js", import.meta.url));
 /** How long each movement lasts. */
 const seconds = 3;
-/** Of the 16.7 ms of a frame at 60 Hz; the rest is the browser's. Frames themselves tell of the whole machine. */
-const barMs = 12;
+/** Half of a frame at 60 Hz; the rest is the browser's, for painting. Frames themselves tell of the whole machine. */
+const barMs = 8;
 const slowdowns = [1, 4];
 
 /** How a trace of 5,000 spans loads and moves in a browser: icicle, timeline and tree. */
@@ -73,7 +73,7 @@ async function loading(page: Page, address: string): Promise<BenchResult[]> {
 
 async function movements(page: Page, slowdown: number): Promise<BenchResult[]> {
   const session = await page.context().newCDPSession(page);
-  // CPU of the page's thread, whatever else the machine does.
+  // Of the page's thread, whatever else the machine does.
   await session.send("Performance.enable", { timeDomain: "threadTicks" });
   await session.send("Emulation.setCPUThrottlingRate", { rate: slowdown });
   const moved = [
@@ -89,8 +89,8 @@ async function movements(page: Page, slowdown: number): Promise<BenchResult[]> {
     const slow = frames.toSorted((one, other) => one - other)[Math.floor(0.95 * frames.length)] ?? Number.NaN;
     results.push({
       name: `${name}${slowdown === 1 ? "" : `, CPU ${slowdown} × slower`}`,
-      measured: `${((1000 * frames.length) / frames.reduce((sum, frame) => sum + frame, 0)).toFixed(1)} frames/s, frame p50 ${median(frames).toFixed(1)} ms, p95 ${slow.toFixed(1)} ms; CPU ${cpu.toFixed(1)} ms a frame`,
-      bar: slowdown === 1 ? `CPU ≤ ${barMs} ms` : "none",
+      measured: `${((1000 * frames.length) / frames.reduce((sum, frame) => sum + frame, 0)).toFixed(1)} frames/s, frame p50 ${median(frames).toFixed(1)} ms, p95 ${slow.toFixed(1)} ms; own CPU ${cpu.toFixed(1)} ms a frame`,
+      bar: slowdown === 1 ? `own CPU ≤ ${barMs} ms` : "none",
       ...(slowdown === 1 && { met: cpu <= barMs }),
     });
   }
@@ -98,7 +98,10 @@ async function movements(page: Page, slowdown: number): Promise<BenchResult[]> {
   return results;
 }
 
+/** CPU that the page itself took: its script, and the styles and places of what it changed. */
 async function cpuSeconds(session: CDPSession): Promise<number> {
   const { metrics } = await session.send("Performance.getMetrics");
-  return metrics.find(({ name }) => name === "TaskDuration")?.value ?? Number.NaN;
+  return metrics
+    .filter(({ name }) => name === "ScriptDuration" || name === "LayoutDuration" || name === "RecalcStyleDuration")
+    .reduce((sum, { value }) => sum + value, 0);
 }
