@@ -66,7 +66,7 @@ function Uncertain({ calls }: { calls: readonly CallRow[] }): JSX.Element | null
   const lines = [
     ...[...reasons].map(([reason, number]) => `${counted(number, "call")} of unknown cost: ${reasonText(reason)}`),
     ...(estimated > 0 ? [`${counted(estimated, "call")} with token counts estimated here`] : []),
-    ...(partial > 0 ? [`${counted(partial, "call")} that reported only a part of their usage`] : []),
+    ...(partial > 0 ? [`${counted(partial, "call")} with only a part of the usage reported`] : []),
     ...(reports > 0 ? [`${counted(reports, "call")} reported more than once, billed once`] : []),
   ];
   if (lines.length === 0) return null;
