@@ -3,6 +3,7 @@ import { useId, useRef, useState } from "preact/hooks";
 import type { ViewState } from "../data/view.ts";
 import { PanelMenu } from "./panel-menu.tsx";
 import { ViewTable } from "./view-table.tsx";
+import { Waiting } from "./waiting.tsx";
 import "./panel.css";
 
 export interface PanelProps {
@@ -54,13 +55,7 @@ export function Panel({ title, question, view, empty, note, controls, children, 
 const isBusy = (view: ViewState<object>): boolean => view.status === "loading" || view.isRefreshing;
 
 function Absent({ view, empty }: { view: ViewState<object>; empty: ComponentChildren }): JSX.Element {
-  if (view.status === "loading") {
-    return (
-      <div class="panel-loading" role="status">
-        <span class="visually-hidden">Loading</span>
-      </div>
-    );
-  }
+  if (view.status === "loading") return <Waiting />;
   if (view.status === "failed") {
     return (
       <div class="panel-failed" role="alert">
