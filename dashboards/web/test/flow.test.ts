@@ -157,7 +157,8 @@ describe.skipIf(missingBrowser !== undefined)("agents, waste and what if", () =>
     const asked = requests
       .filter((one) => one.includes("/api/views/savings?"))
       .map((one) => new URL(one).searchParams.get("turns"));
-    expect(asked).toEqual(["10", "3"]);
+    // What the slider passed on its way is not asked; new data may ask the same again.
+    expect([...new Set(asked)]).toEqual(["10", "3"]);
     const cut = await rows("savings", { ...everything, ...history, turns: 3 });
     expect(await figure(page, "savings")).toBe(usd(String(cut[0]?.["together_usd"])));
     await context.close();
