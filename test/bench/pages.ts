@@ -7,6 +7,7 @@ import { openLedger } from "@tokenledger/local";
 import { chromium, type Browser } from "playwright-core";
 import { readAssets } from "../../packages/cli/src/page/assets.ts";
 import { servePage } from "../../packages/cli/src/page/page-server.ts";
+import { jobs } from "../../clickhouse/src/settlement.ts";
 import type { BenchResult } from "./result.ts";
 import { fillLedger, spansPerTrace } from "./scale-ledger.ts";
 
@@ -29,7 +30,10 @@ export async function benchPages(spans: number): Promise<BenchResult[]> {
   const served = await servePage(options);
   const browser = await chromium.launch({ executablePath: browserPath, args: ["--no-sandbox", "--disable-gpu"] });
   try {
-    await fillLedger(ledger.target, 0, spans / spansPerTrace, () => {});
+    for (const job of jobs) await ledger.target.client.command({ query: `SYSTEM STOP VIEW ${job}` });
+    await fillLedger(ledger.target, 0, spans / spansPerTrace, (traces) =>
+      console.log(`  ${traces * spansPerTrace} spans`),
+    );
     await explain(ledger.target);
     const results: BenchResult[] = [];
     for (const path of paths) results.push(...(await opening(browser, `${served.origin}${path}`, key)));
