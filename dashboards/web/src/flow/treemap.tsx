@@ -57,11 +57,14 @@ function TileLink({ tile, pattern }: { readonly tile: Tile<TreemapPart>; readonl
   const hasRoom = height - padding >= (lines.length + 1) * lineHeight;
   const figures = lines.length > 0 && hasRoom ? fittedLines(part.amountText, width - 2 * padding, 1) : [];
   return (
-    <a class="tile" href={part.href} aria-label={words}>
-      <title>{words}</title>
-      <rect class="tile-area" x={x} y={y} width={width} height={height} rx={3} style={{ "--tile": part.colour }} />
-      {part.isMarked ? <rect x={x} y={y} width={width} height={height} rx={3} fill={`url(#${pattern})`} /> : null}
-      <svg x={x} y={y} width={width} height={height} aria-hidden="true">
+    <>
+      <a class="tile" href={part.href} aria-label={words}>
+        <title>{words}</title>
+        <rect class="tile-area" x={x} y={y} width={width} height={height} rx={3} style={{ "--tile": part.colour }} />
+        {part.isMarked ? <rect x={x} y={y} width={width} height={height} rx={3} fill={`url(#${pattern})`} /> : null}
+      </a>
+      {/* Over the link and not in it: what is cut short to fit is no part of its name. */}
+      <svg class="tile-words" x={x} y={y} width={width} height={height} aria-hidden="true">
         {lines.map((line, at) => (
           <text key={line} class="tile-label" x={padding} y={padding + (at + 0.7) * lineHeight}>
             {line}
@@ -73,7 +76,7 @@ function TileLink({ tile, pattern }: { readonly tile: Tile<TreemapPart>; readonl
           </text>
         ))}
       </svg>
-    </a>
+    </>
   );
 }
 

@@ -93,7 +93,7 @@ function Answer({ question, parameters, plans, children }: AnswerProperties): JS
   ) as [readonly Alternative[], readonly Alternative[]];
   const changed = rows.filter(({ changed_calls }) => changed_calls !== "0");
   return (
-    <section class="answer" aria-label={question.title}>
+    <div class="answer">
       {children === undefined ? null : <div class="answer-controls">{children}</div>}
       <Panel
         title={question.title}
@@ -120,6 +120,6 @@ function Answer({ question, parameters, plans, children }: AnswerProperties): JS
           />
         )}
       </Panel>
-    </section>
+    </div>
   );
 }
