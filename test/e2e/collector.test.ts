@@ -49,9 +49,10 @@ describe.skipIf(!built)("the sample's ledger through the collector", () => {
       const done = await Promise.all(answers);
       return Math.max(...done.map(({ status }) => status));
     });
-    const { ended, bill } = await runSample("ES modules", makeHome({ url: tee.url, token: "tee" }));
+    const home = makeHome({ url: tee.url, token: "tee" });
+    const { ended, bill } = await runSample("ES modules", home);
     if (ended.code !== 0) throw new Error(`the sample failed: ${ended.stderr}`);
-    await settleWhole(local.target, bill);
+    await settleWhole(local.target, home, bill);
     tee.stop();
     // A row is seen in the landing table before the facts that its insert makes.
     const landed = ({ target }: RunningLedger): Promise<number[]> =>

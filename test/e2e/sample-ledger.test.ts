@@ -96,7 +96,7 @@ describe.each(Object.keys(sampleVariants) as (keyof typeof sampleVariants)[])("t
   beforeAll(async () => {
     ledger = await up({ directory, port: 0 });
     ran = await runSample(variant, directory);
-    await settleWhole(ledger.target, ran.bill);
+    await settleWhole(ledger.target, directory, ran.bill);
     calls = await callsOf(ledger);
   });
   afterAll(async () => {

@@ -3,6 +3,7 @@ import { type LedgerTarget, settle } from "@tokenledger/clickhouse";
 import { type BillLine, type SeenRequest, startProviderDouble } from "@tokenledger/provider-double";
 import { expect, vi } from "vitest";
 import script from "../../examples/research-desk/provider-script.ts";
+import { heldSpans } from "./accounts.ts";
 import { select } from "./collector-rig.ts";
 import { runApp, type Ended } from "./run-app.ts";
 
@@ -47,11 +48,21 @@ export const runSample = async (
   }
 };
 
-/**
- * Waits until a ledger holds every call that the provider billed, and settles it: a receiver that is slow may still
- * be storing what the program handed over when it ended.
- */
-export const settleWhole = async (target: LedgerTarget, bill: readonly BillLine[]): Promise<void> => {
+/** Starts programs until nothing is held: what one held as it ended, for its receiver was slow, the next one sends. */
+export const deliverHeld = (home: string): Promise<void> =>
+  vi.waitFor(
+    async () => {
+      if (heldSpans(home).length === 0) return;
+      const args = ["--import", "tokenledger/register", "--eval", ""];
+      await runApp({ directory: examples, args, env: { TOKENLEDGER_HOME: home } });
+      expect(heldSpans(home)).toEqual([]);
+    },
+    { timeout: 60_000, interval: 200 },
+  );
+
+/** Waits until a ledger holds every call of a sample's run that the provider billed, and settles it. */
+export const settleWhole = async (target: LedgerTarget, home: string, bill: readonly BillLine[]): Promise<void> => {
+  await deliverHeld(home);
   await vi.waitFor(
     async () => {
       const [row] = await select<{ calls: string }>(

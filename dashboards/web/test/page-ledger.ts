@@ -41,7 +41,7 @@ export async function startPageLedger(): Promise<PageLedger> {
     },
     runSample: async () => {
       const { bill } = await runSample("ES modules", home);
-      await settleWhole(ledger.target, bill);
+      await settleWhole(ledger.target, home, bill);
       await settle(ledger.target);
       await explain(ledger.target);
     },
