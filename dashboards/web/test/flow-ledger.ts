@@ -12,6 +12,7 @@ export async function fill(ledger: PageLedger): Promise<void> {
   await ledger.runSample();
   if (existsSync(sessions)) await ledger.command("import", "claude-code", sessions);
   else console.log(`skipped: recorded Claude Code sessions are not at ${sessions}`);
+  await ledger.rest();
 }
 
 /** A row of any view, as far as tests read it: names, money and large counts are text. */

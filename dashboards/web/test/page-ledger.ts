@@ -1,8 +1,9 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { explain, queryView, settle, type ViewRow } from "@tokenledger/clickhouse";
+import { explain, queryView, type ViewRow } from "@tokenledger/clickhouse";
 import { openLedger, type Ledger } from "@tokenledger/local";
+import { jobs } from "../../../clickhouse/src/settlement.ts";
 import { commandLine, interrupt, startUp } from "../../../test/e2e/cli-process.ts";
 import { runSample, settleWhole } from "../../../test/e2e/sample.ts";
 
@@ -18,6 +19,8 @@ export interface PageLedger {
   readonly command: (...args: readonly string[]) => Promise<string>;
   /** Runs the sample program under the hook, and waits until all of it is in the ledger. */
   readonly runSample: () => Promise<void>;
+  /** Does what the ledger's jobs would do, and stops them: they take time from the page. */
+  readonly rest: () => Promise<void>;
   readonly stop: () => Promise<void>;
 }
 
@@ -42,8 +45,10 @@ export async function startPageLedger(): Promise<PageLedger> {
     runSample: async () => {
       const { bill } = await runSample("ES modules", home);
       await settleWhole(ledger.target, home, bill);
-      await settle(ledger.target);
+    },
+    rest: async () => {
       await explain(ledger.target);
+      for (const job of jobs) await ledger.target.client.command({ query: `SYSTEM STOP VIEW ${job}` });
     },
     stop: async () => {
       await ledger.close();

@@ -29,6 +29,7 @@ describe.skipIf(missingBrowser !== undefined)("the page", () => {
     await given("budgets", ["scope,name,period,limit_usd,valid_from", "all,,month,0.05,2026-01-01"]);
     await given("revenue", ["customer_id,revenue_usd,starts_at,ends_at", "acme,9,2020-01-01,2040-01-01"]);
     if (existsSync(sessions)) await ledger.command("import", "claude-code", sessions);
+    await ledger.rest();
   });
   afterAll(async () => {
     await browser?.close();
