@@ -1,3 +1,4 @@
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { type LedgerTarget, settle } from "@tokenledger/clickhouse";
 import { type BillLine, type SeenRequest, startProviderDouble } from "@tokenledger/provider-double";
@@ -48,17 +49,19 @@ export const runSample = async (
   }
 };
 
-/** Starts programs until nothing is held: what one held as it ended, for its receiver was slow, the next one sends. */
-export const deliverHeld = (home: string): Promise<void> =>
-  vi.waitFor(
-    async () => {
-      if (heldSpans(home).length === 0) return;
-      const args = ["--import", "tokenledger/register", "--eval", ""];
-      await runApp({ directory: examples, args, env: { TOKENLEDGER_HOME: home } });
-      expect(heldSpans(home)).toEqual([]);
-    },
-    { timeout: 60_000, interval: 200 },
-  );
+/** Lives until the folder that its last argument names is empty. */
+const waitForEmptyFolder = `
+  const { readdirSync } = require("node:fs");
+  const look = setInterval(() => readdirSync(process.argv.at(-1)).length === 0 && clearInterval(look), 50);
+`;
+
+/** Lets another program send what one held as it ended, for its receiver was slow. */
+export const deliverHeld = async (home: string): Promise<void> => {
+  if (heldSpans(home).length === 0) return;
+  const args = ["--import", "tokenledger/register", "--eval", waitForEmptyFolder, join(home, "spool", "local")];
+  await runApp({ directory: examples, args, env: { TOKENLEDGER_HOME: home }, timeoutMs: 60_000 });
+  expect(heldSpans(home)).toEqual([]);
+};
 
 /** Waits until a ledger holds every call of a sample's run that the provider billed, and settles it. */
 export const settleWhole = async (target: LedgerTarget, home: string, bill: readonly BillLine[]): Promise<void> => {

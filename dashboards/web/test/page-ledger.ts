@@ -48,7 +48,8 @@ export async function startPageLedger(): Promise<PageLedger> {
     },
     rest: async () => {
       await explain(ledger.target);
-      for (const job of jobs) await ledger.target.client.command({ query: `SYSTEM STOP VIEW ${job}` });
+      const { client, database } = ledger.target;
+      for (const job of jobs) await client.command({ query: `SYSTEM STOP VIEW ${database}.${job}` });
     },
     stop: async () => {
       await ledger.close();
