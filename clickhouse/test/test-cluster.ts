@@ -8,6 +8,7 @@ import { type CatalogueOffer, type LedgerTarget, migrate, type PriceCatalogue, p
 import { selectRows } from "../src/ledger-target.ts";
 import { sqlFiles } from "../src/sql-files.ts";
 import { catalogue } from "./catalogue.ts";
+import { portOf, type Relay, startRelay } from "./loopback-relay.ts";
 import type { CaseLedger } from "./view-cases.ts";
 
 /** A ledger over several servers on this machine, one shard each, without Keeper. */
@@ -34,8 +35,12 @@ export async function startTestCluster(
 ): Promise<TestCluster> {
   const directory = mkdtempSync(join(tmpdir(), "tokenledger-cluster-"));
   const ports = await freePorts(shards);
+  const relays: Relay[] = await Promise.all(ports.map((port) => startRelay(port)));
   const start = (shard: number, httpPort = 0): Promise<Store> => {
-    const cluster: StoreCluster = { name: "shards", ports, port: ports[shard] ?? 0, secret: "between-the-nodes" };
+    const port = ports[shard] ?? 0;
+    // Each knows itself by its own port, or it would ask itself as it asks others.
+    const known = relays.map((relay, other) => (other === shard ? port : relay.port));
+    const cluster: StoreCluster = { name: "shards", ports: known, port, secret: "between-the-nodes" };
     const own = { instance: `${shard}`.repeat(16), ...identity };
     return startStore({
       directory: join(directory, String(shard)),
@@ -66,6 +71,7 @@ export async function startTestCluster(
     async kill(shard) {
       const store = stores[shard];
       if (store === undefined) throw new Error(`no shard ${shard}`);
+      await relays[shard]?.close();
       process.kill(store.pid, "SIGKILL");
       await store.exited;
     },
@@ -73,10 +79,12 @@ export async function startTestCluster(
       const store = stores[shard];
       // On its own port again, so that the connections of the test still reach it.
       stores[shard] = await start(shard, Number(new URL(store?.url ?? "").port));
+      relays[shard] = await startRelay(ports[shard] ?? 0, relays[shard]?.port);
     },
-    address: (shard) => `127.0.0.1:${ports[shard]}`,
+    address: (shard) => `127.0.0.1:${relays[shard]?.port}`,
     async stop() {
       await Promise.all([...clients.map((client) => client.close()), ...stores.map((store) => store.stop())]);
+      await Promise.all(relays.map((relay) => relay.close()));
       rmSync(directory, { recursive: true, force: true });
     },
   };
@@ -110,8 +118,8 @@ const freePorts = async (count: number): Promise<number[]> => {
     }),
   );
   return servers.map((server) => {
-    const address = server.address();
+    const port = portOf(server);
     server.close();
-    return typeof address === "object" && address !== null ? address.port : 0;
+    return port;
   });
 };
