@@ -56,7 +56,9 @@ describe.skipIf(!built)("the sample's ledger through the collector", () => {
     tee.stop();
     // A row is seen in the landing table before the facts that its insert makes.
     const landed = ({ target }: RunningLedger): Promise<number[]> =>
-      Promise.all(["otel_traces", ...tables].map(async (table) => (await rowsOf(target, table, "")).length));
+      Promise.all([rowsOf(target, "otel_traces", ""), ...tables.map((table) => rowsOf(target, table))]).then((all) =>
+        all.map((rows) => rows.length),
+      );
     const whole = await landed(local);
     const arrival = async (): Promise<void> => {
       const found = await landed(collected);

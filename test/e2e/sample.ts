@@ -49,16 +49,17 @@ export const runSample = async (
   }
 };
 
-/** Lives until the folder that its last argument names is empty. */
-const waitForEmptyFolder = `
+/** Loads an SDK, as only then held spans are sent, and lives until the folder that its last argument names is empty. */
+const sendWhatIsHeld = `
   const { readdirSync } = require("node:fs");
+  require("openai");
   const look = setInterval(() => readdirSync(process.argv.at(-1)).length === 0 && clearInterval(look), 50);
 `;
 
 /** Lets another program send what one held as it ended, for its receiver was slow. */
 export const deliverHeld = async (home: string): Promise<void> => {
   if (heldSpans(home).length === 0) return;
-  const args = ["--import", "tokenledger/register", "--eval", waitForEmptyFolder, join(home, "spool", "local")];
+  const args = ["--import", "tokenledger/register", "--eval", sendWhatIsHeld, join(home, "spool", "local")];
   await runApp({ directory: examples, args, env: { TOKENLEDGER_HOME: home }, timeoutMs: 60_000 });
   expect(heldSpans(home)).toEqual([]);
 };
