@@ -124,16 +124,23 @@ const text = (item: unknown): string => {
   if (typeof item === "string") return item.toWellFormed();
   if (typeof item === "number" || typeof item === "boolean") return String(plain(item));
   if (item instanceof Uint8Array) return Buffer.from(item).toString("base64");
-  return item === undefined || item === null ? "" : JSON.stringify(plain(item));
+  return item === undefined || item === null ? "" : json(plain(item));
 };
 
-/** A value as JSON writes it: keys in order, bytes in base64. */
+/** JSON with keys in order: in objects, those that look like numbers come first. */
+const json = (item: unknown): string => {
+  if (Array.isArray(item)) return `[${item.map(json).join()}]`;
+  if (typeof item !== "object" || item === null) return JSON.stringify(item);
+  const entries = Object.entries(item).toSorted(([left], [right]) => (left < right ? -1 : 1));
+  return `{${entries.map(([key, inner]) => `${JSON.stringify(key)}:${json(inner)}`).join()}}`;
+};
+
+/** A value as JSON has it: bytes in base64. */
 const plain = (item: unknown): unknown => {
   if (typeof item === "string") return item.toWellFormed();
   if (typeof item === "number") return item === 0 ? 0 : item;
   if (item instanceof Uint8Array) return Buffer.from(item).toString("base64");
   if (Array.isArray(item)) return item.map(plain);
   if (typeof item !== "object" || item === null) return item ?? null;
-  const entries = Object.entries(item).map(([key, inner]): [string, unknown] => [key.toWellFormed(), plain(inner)]);
-  return Object.fromEntries(entries.toSorted(([left], [right]) => (left < right ? -1 : 1)));
+  return Object.fromEntries(Object.entries(item).map(([key, inner]) => [key.toWellFormed(), plain(inner)]));
 };
