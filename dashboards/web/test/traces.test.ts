@@ -182,7 +182,7 @@ describe.skipIf(missingBrowser !== undefined)("traces and conversations", () => 
         found.push([path, colorScheme, ...(await violations(page))]);
       }
       await page.setViewportSize({ width: 390, height: 800 });
-      found.push([path, `${await page.evaluate("document.documentElement.scrollWidth")} pixels`]);
+      found.push([path, `${Number(await page.evaluate("document.documentElement.scrollWidth"))} pixels`]);
     }
     expect(found).toEqual(
       paths.flatMap((path) => [
