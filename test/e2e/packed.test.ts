@@ -58,12 +58,21 @@ afterAll(async () => {
 
 test("the tarballs hold what runs and what must be read, and nothing else", () => {
   const allowed =
-    /^(?:package\.json|README\.md|LICENSE|NOTICE|schema\.sql|dist\/[\w./-]+\.(?:c?js|d\.c?ts)|dist\/page\/[\w./-]+\.(?:html|js|css|svg)|(?:migrations|facts|views\/\w+)\/\w+\.sql)$/;
+    /^(?:package\.json|README\.md|LICENSE|NOTICE|schema\.sql|bin\/\w+\.js|dist\/[\w./-]+\.(?:c?js|d\.c?ts)|dist\/page\/[\w./-]+\.(?:html|js|css|svg)|(?:migrations|facts|views\/\w+)\/\w+\.sql)$/;
   const others = packed.flatMap(({ name, files }) =>
     files.map(({ path }) => `${name}: ${path}`).filter((line) => !allowed.test(line.slice(name.length + 2))),
   );
   expect(packed).toHaveLength(workspaces.length);
   expect(others).toEqual([]);
+});
+
+test("a clone has its command, which npm links to a file that is there before anything is built", () => {
+  const manifest = JSON.parse(readFileSync(join(repository, "packages/cli/package.json"), "utf8")) as {
+    bin: Record<string, string>;
+  };
+  const target = manifest.bin["tokenledger"] ?? "";
+  expect(target).not.toMatch(/\bdist\b/);
+  expect(readFileSync(join(repository, "packages/cli", target), "utf8")).toMatch(/^#!\/usr\/bin\/env node\n/);
 });
 
 test.each([
