@@ -1,14 +1,13 @@
-import { once } from "node:events";
 import { mkdtempSync, rmSync } from "node:fs";
-import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { startStore, type Store, type StoreCluster } from "@tokenledger/local";
+import { freePort } from "../../packages/local/src/occupancy.ts";
 import { type CatalogueOffer, type LedgerTarget, migrate, type PriceCatalogue, publishPrices } from "../src/index.ts";
 import { selectRows } from "../src/ledger-target.ts";
 import { sqlFiles } from "../src/sql-files.ts";
 import { catalogue } from "./catalogue.ts";
-import { portOf, type Relay, startRelay } from "./loopback-relay.ts";
+import { type Relay, startRelay } from "./loopback-relay.ts";
 import type { CaseLedger } from "./view-cases.ts";
 
 /** A ledger over several servers on this machine, one shard each, without Keeper. */
@@ -34,7 +33,7 @@ export async function startTestCluster(
   prices: PriceCatalogue | CatalogueOffer = catalogue,
 ): Promise<TestCluster> {
   const directory = mkdtempSync(join(tmpdir(), "tokenledger-cluster-"));
-  const ports = await freePorts(shards);
+  const ports = await Promise.all(Array.from({ length: shards }, freePort));
   const relays: Relay[] = await Promise.all(ports.map((port) => startRelay(port)));
   const start = (shard: number, httpPort = 0): Promise<Store> => {
     const port = ports[shard] ?? 0;
@@ -107,19 +106,4 @@ const tablesOfSpans = async (target: LedgerTarget): Promise<string[]> => {
     { database },
   );
   return rows.map(({ name }) => name);
-};
-
-const freePorts = async (count: number): Promise<number[]> => {
-  const servers = await Promise.all(
-    Array.from({ length: count }, async () => {
-      const server = createServer().listen(0, "127.0.0.1");
-      await once(server, "listening");
-      return server;
-    }),
-  );
-  return servers.map((server) => {
-    const port = portOf(server);
-    server.close();
-    return port;
-  });
 };

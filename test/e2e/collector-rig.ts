@@ -149,15 +149,6 @@ export const received = async ({ receivedMetricsUrl }: CollectorProcess, name: s
     labels,
   );
 
-/** A loopback port that is free now. */
-export const freePort = async (): Promise<number> => {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const { port } = server.address() as AddressInfo;
-  await new Promise((resolve) => server.close(resolve));
-  return port;
-};
-
 /** One request that a {@link startBackend} took. */
 export interface Taken {
   path: string;

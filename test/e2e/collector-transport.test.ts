@@ -7,9 +7,10 @@ import { ProtobufTraceSerializer } from "@opentelemetry/otlp-transformer";
 import { migrate } from "@tokenledger/clickhouse";
 import { type CollectorProcess, startStore, type Store } from "@tokenledger/local";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { freePort } from "../../packages/local/src/occupancy.ts";
 import { billedCall } from "../../packages/local/src/otlp/spans.fixture.ts";
 import { type Certificate, makeCertificate } from "./certificate.ts";
-import { billedIds, collect, freePort, isBuilt, token } from "./collector-rig.ts";
+import { billedIds, collect, isBuilt, token } from "./collector-rig.ts";
 
 const scratch = mkdtempSync(join(tmpdir(), "tokenledger-collector-transport-"));
 const [ok, unauthenticated] = ["0", "16"];

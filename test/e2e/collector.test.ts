@@ -183,3 +183,14 @@ describe.skipIf(!built)("a collector", () => {
     expect(token).not.toBe("");
   });
 });
+
+test.skipIf(!built)("a collector names the port that another program uses", async () => {
+  const other = await startBackend(async () => 200);
+  const nowhere = { url: "http://127.0.0.1:9", username: "none", password: "none", database: "none" };
+  const port = Number(new URL(other.url).port);
+  await expect(collect(nowhere, join(scratch, "taken"), { port })).rejects.toMatchObject({
+    code: "port_in_use",
+    message: expect.stringContaining(`Port ${port} is in use`),
+  });
+  other.stop();
+});

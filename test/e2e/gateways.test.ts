@@ -5,18 +5,9 @@ import { join } from "node:path";
 import { type LedgerTarget, migrate } from "@tokenledger/clickhouse";
 import { type CollectorProcess, startReceiver, startStore, type Store } from "@tokenledger/local";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { freePort } from "../../packages/local/src/occupancy.ts";
 import { type Certificate, makeCertificate } from "./certificate.ts";
-import {
-  call,
-  collect,
-  counter,
-  distribution,
-  freePort,
-  isBuilt,
-  post,
-  select,
-  type WireSpan,
-} from "./collector-rig.ts";
+import { call, collect, counter, distribution, isBuilt, post, select, type WireSpan } from "./collector-rig.ts";
 
 const scratch = mkdtempSync(join(tmpdir(), "tokenledger-gateways-"));
 const name = "gateways.test";

@@ -3,7 +3,7 @@ import { existsSync } from "node:fs";
 import { dirname, extname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { LocalFault } from "./fault.ts";
-import { freePort } from "./occupancy.ts";
+import { freePort, startOnFreePorts } from "./occupancy.ts";
 import { makePrivateDirectory } from "./private-files.ts";
 import type { Endpoint } from "./receiver/receiver.ts";
 import type { Store } from "./store.ts";
@@ -73,15 +73,20 @@ export const startCollector = async (options: CollectorOptions): Promise<Collect
     );
   }
   makePrivateDirectory(options.directory);
-  const ports = options.ports ?? (await choosePorts(options.port));
+  return options.ports
+    ? startOn(options.ports, binary, options)
+    : startOnFreePorts(async () => startOn(await choosePorts(options.port), binary, options));
+};
+
+const startOn = async (ports: CollectorPorts, binary: string, options: CollectorOptions): Promise<CollectorProcess> => {
   const configurations = options.configurations ?? ["config.yaml"];
   const child = launch(
-    [binary, ...configurations.flatMap((file) => ["--config", resolve(distribution, file)])],
+    [binary, ...configurations.flatMap((file) => ["--config", resolve(options.distribution, file)])],
     environment(options, ports),
   );
   const collectorPid = new Promise<number>((settle) => child.once("message", (pid) => settle(Number(pid))));
   const exited = lastWords(child);
-  await waitUntilReady(`http://127.0.0.1:${ports.health}/`, exited, child, ports.http);
+  await waitUntilReady(`http://127.0.0.1:${ports.health}/`, exited, child);
   return {
     pid: await collectorPid,
     url: `http://127.0.0.1:${ports.http}`,
@@ -142,29 +147,25 @@ const lastWords = (child: ChildProcess): Promise<string> =>
     child.once("close", () => settle(text.trim()));
   });
 
-const waitUntilReady = async (
-  health: string,
-  exited: Promise<string>,
-  child: ChildProcess,
-  port: number,
-): Promise<void> => {
+const waitUntilReady = async (health: string, exited: Promise<string>, child: ChildProcess): Promise<void> => {
   const deadline = performance.now() + startDeadlineMs;
   const dead = exited.then((words) => ({ words }));
   const answer = async (): Promise<boolean> => (await fetch(health, { signal: AbortSignal.timeout(1_000) })).ok;
   for (;;) {
     const state = await Promise.race([dead, answer().catch(() => false)]);
     if (state === true) return;
-    if (state !== false) throw explain(state.words, port);
+    if (state !== false) throw explain(state.words);
     if (performance.now() > deadline) {
       await end(child, exited, "SIGKILL");
-      throw explain(`not ready within ${startDeadlineMs} ms. ${await exited}`, port);
+      throw explain(`not ready within ${startDeadlineMs} ms. ${await exited}`);
     }
     await Promise.race([dead, new Promise((settle) => setTimeout(settle, probeIntervalMs))]);
   }
 };
 
-const explain = (words: string, port: number): LocalFault => {
-  if (/address already in use/.test(words)) {
+const explain = (words: string): LocalFault => {
+  const port = /listen tcp \S*:(\d+): bind: address already in use/.exec(words)?.[1];
+  if (port !== undefined) {
     return new LocalFault("port_in_use", `Port ${port} is in use by another program; choose another one`);
   }
   const reason = /^Error: .*(?:\n(?!\s*$).*)*/m.exec(words)?.[0] ?? words.split("\n").slice(-5).join("\n");

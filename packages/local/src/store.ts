@@ -7,7 +7,7 @@ import type { LedgerTarget } from "@tokenledger/clickhouse";
 import { connect } from "./connect.ts";
 import { enginePath } from "./engine.ts";
 import { LocalFault } from "./fault.ts";
-import { freePort, holderOf } from "./occupancy.ts";
+import { freePort, holderOf, startOnFreePorts } from "./occupancy.ts";
 import { launchServer, type ServerProcess } from "./server-process.ts";
 import { makePrivateDirectory, writePrivateFile } from "./private-files.ts";
 import {
@@ -79,17 +79,10 @@ const newIdentity = (): StoreIdentity => ({
  * @throws LocalFault `engine_missing`, `store_busy` (with the process that holds the directory),
  *   `port_in_use`, `disk_full`, `directory_unsafe`, or `store_failed` with the server's own words
  */
-export const startStore = async (options: StoreOptions): Promise<Store> => {
-  if (options.httpPort) return startOn(options.httpPort, options);
-  for (let attempt = 1; ; attempt += 1) {
-    try {
-      return await startOn(await freePort(), options);
-    } catch (error) {
-      // Someone else may take a free port before the server does.
-      if (attempt === 3 || !(error instanceof LocalFault && error.code === "port_in_use")) throw error;
-    }
-  }
-};
+export const startStore = async (options: StoreOptions): Promise<Store> =>
+  options.httpPort
+    ? startOn(options.httpPort, options)
+    : startOnFreePorts(async () => startOn(await freePort(), options));
 
 const startOn = async (httpPort: number, options: StoreOptions): Promise<Store> => {
   const library = enginePath();
