@@ -818,6 +818,21 @@ ARRAY JOIN if(empty(paths.path), [paths.path], arrayMap(depth -> arraySlice(path
 GROUP BY prefix
 ORDER BY prefix ASC;
 
+CREATE VIEW tokenledger.band_prices
+(
+    `price_card_id` UInt64,
+    `band` UInt32,
+    `context_from` UInt64,
+    `prices` Array(Nullable(Decimal(18, 15)))
+)
+AS SELECT
+    cards.price_card_id AS price_card_id,
+    band,
+    cards.context_from[band] AS context_from,
+    arrayMap(bands -> (bands[band]), cards.prices) AS prices
+FROM tokenledger.card_prices AS cards
+ARRAY JOIN arrayEnumerate(cards.context_from) AS band;
+
 CREATE VIEW tokenledger.billed_classes
 AS SELECT
     calls.started_at AS started_at,
@@ -846,11 +861,7 @@ AS SELECT
     arrayMap(count -> toInt64(ifNull(count, 0)), [calls.input_text_tokens, calls.cache_read_tokens, calls.cache_write_tokens, calls.cache_write_5m_tokens, calls.cache_write_30m_tokens, calls.cache_write_1h_tokens, calls.cache_write_12h_tokens, calls.input_audio_tokens, calls.cache_read_audio_tokens, calls.input_image_tokens, calls.input_video_tokens, calls.input_document_tokens, calls.input_tool_use_tokens, calls.output_text_tokens, calls.reasoning_tokens, calls.output_audio_tokens, calls.output_image_tokens, calls.prediction_accepted_tokens, calls.prediction_rejected_tokens, calls.web_search_requests, calls.web_fetch_requests, calls.file_search_requests, calls.code_execution_sessions, toUInt64((calls.billed_line = '') AND (calls.usage_source != 'none'))]) AS counts
 FROM tokenledger.llm_calls AS calls
 FINAL
-WHERE (calls.billed_by = 0) AND (calls.started_at >= {from:DateTime64(9, 'UTC')}) AND (calls.started_at < {to:DateTime64(9, 'UTC')}) AND (({in_trace:String} = '') OR (calls.trace_id = toUUIDOrZero({in_trace:String}))) AND (({in_conversation:String} = '') OR (calls.conversation_id = {in_conversation:String})) AND (({in_service:String} = '') OR (calls.service_name = {in_service:String}))
-ORDER BY
-    started_at ASC,
-    trace_id ASC,
-    span_id ASC;
+WHERE (calls.billed_by = 0) AND (calls.started_at >= {from:DateTime64(9, 'UTC')}) AND (calls.started_at < {to:DateTime64(9, 'UTC')}) AND (({in_trace:String} = '') OR (calls.trace_id = toUUIDOrZero({in_trace:String}))) AND (({in_conversation:String} = '') OR (calls.conversation_id = {in_conversation:String})) AND (({in_service:String} = '') OR (calls.service_name = {in_service:String}));
 
 CREATE VIEW tokenledger.billed_day
 AS WITH
@@ -1116,7 +1127,8 @@ AS WITH
             why.trace_id AS trace_id,
             why.span_id AS span_id,
             why.started_at AS started_at,
-            arrayMap(written -> arraySum((cause, component, count) -> if((cause = 'expired_cache_rewrite') AND (component = written), count, 0), why.causes, why.components, why.counts), ['cache_write_5m', 'cache_write_30m', 'cache_write_1h', 'cache_write_12h', 'cache_write']) AS rewritten,
+            arrayMap((cause, component) -> if(cause = 'expired_cache_rewrite', component, ''), why.causes, why.components) AS again,
+            [arraySum((component, count) -> if(component = 'cache_write_5m', count, 0), again, why.counts), arraySum((component, count) -> if(component = 'cache_write_30m', count, 0), again, why.counts), arraySum((component, count) -> if(component = 'cache_write_1h', count, 0), again, why.counts), arraySum((component, count) -> if(component = 'cache_write_12h', count, 0), again, why.counts), arraySum((component, count) -> if(component = 'cache_write', count, 0), again, why.counts)] AS rewritten,
             arraySum((cause, component, count) -> if((cause = 're_read_in_full') AND (component NOT LIKE '%audio'), count, 0), why.causes, why.components, why.counts) AS missed,
             arraySum((cause, component, count) -> if((cause = 're_read_in_full') AND (component LIKE '%audio'), count, 0), why.causes, why.components, why.counts) AS missed_audio
         FROM tokenledger.call_causes AS why
@@ -1279,11 +1291,13 @@ ORDER BY
 
 CREATE VIEW tokenledger.cache_simulation
 AS WITH
+    toDateTime64(0, 9, 'UTC') AS never,
     placed AS
     (
         SELECT
             calls.trace_id AS trace_id,
             calls.span_id AS span_id,
+            sipHash64(calls.trace_id, calls.span_id) AS call,
             calls.started_at AS started_at,
             calls.answered_at AS answered_at,
             assumeNotNull(toInt64(calls.input_tokens)) AS input_tokens,
@@ -1305,8 +1319,7 @@ AS WITH
     events AS
     (
         SELECT
-            placed.trace_id AS trace_id,
-            placed.span_id AS span_id,
+            placed.call AS call,
             placed.started_at AS started_at,
             placed.input_tokens AS input_tokens,
             placed.least_tokens AS least_tokens,
@@ -1327,82 +1340,63 @@ AS WITH
     asked AS
     (
         SELECT
-            events.trace_id AS trace_id,
-            events.span_id AS span_id,
+            events.call AS call,
             events.started_at AS started_at,
             events.is_answer AS is_answer,
             events.input_tokens AS input_tokens,
             events.least_tokens AS least_tokens,
-            maxIf(events.started_at, events.is_answer AND events.is_entry) OVER earlier AS entered_at,
-            argMaxIf((events.started_at, events.trace_id, events.span_id), events.started_at, events.is_answer) OVER earlier AS used_by,
-            maxIf(events.input_tokens, events.is_answer AND events.is_end) OVER earlier AS billed_to,
+            max(if(events.is_answer AND events.is_entry, events.started_at, never)) OVER earlier AS entered_at,
+            max(if(events.is_answer, events.started_at, never)) OVER earlier AS used_at,
+            argMax(events.call, if(events.is_answer, events.started_at, never)) OVER earlier AS used_by,
+            max(if(events.is_answer AND events.is_end, events.input_tokens, 0)) OVER earlier AS billed_to,
             if((billed_to >= 1) AND (billed_to <= events.input_tokens), billed_to, events.boundary) AS boundary
         FROM events
-        WINDOW earlier AS (PARTITION BY events.prefix ORDER BY events.at ASC, events.is_answer DESC, events.span_id ASC ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW)
+        WINDOW earlier AS (PARTITION BY events.prefix ORDER BY events.at ASC, events.is_answer DESC, events.call ASC ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW)
     ),
     reads AS
     (
         SELECT
-            asked.trace_id AS trace_id,
-            asked.span_id AS span_id,
-            asked.started_at AS started_at,
-            any(asked.input_tokens) AS input_tokens,
-            any(asked.least_tokens) AS least_tokens,
+            asked.call AS call,
             maxIf(asked.boundary, asked.entered_at >= (asked.started_at - toIntervalMinute(5))) AS read_5m,
             maxIf(asked.boundary, asked.entered_at >= (asked.started_at - toIntervalHour(1))) AS read_1h,
-            maxIf(asked.boundary, toUnixTimestamp64Nano(asked.entered_at) != 0) AS ever_read,
-            argMaxIf((asked.boundary, asked.used_by.2, asked.used_by.3), asked.boundary, (asked.used_by.1) >= (asked.started_at - toIntervalMinute(5))) AS best_5m,
-            argMaxIf((asked.boundary, asked.used_by.2, asked.used_by.3), asked.boundary, (asked.used_by.1) >= (asked.started_at - toIntervalHour(1))) AS best_1h
+            maxIf(asked.boundary, asked.entered_at != never) AS ever_read,
+            argMaxIf((asked.boundary, asked.used_by), asked.boundary, asked.used_at >= (asked.started_at - toIntervalMinute(5))) AS best_5m,
+            argMaxIf((asked.boundary, asked.used_by), asked.boundary, asked.used_at >= (asked.started_at - toIntervalHour(1))) AS best_1h
         FROM asked
         WHERE (NOT asked.is_answer) AND (asked.boundary >= asked.least_tokens)
-        GROUP BY
-            asked.trace_id,
-            asked.span_id,
-            asked.started_at
+        GROUP BY asked.call
     ),
-    wanted AS
+    simulated AS
     (
         SELECT
-            wish.writer_trace AS trace_id,
-            wish.writer AS span_id,
-            maxIf(wish.tokens, NOT wish.is_hour) AS end_5m,
-            maxIf(wish.tokens, wish.is_hour) AS end_1h
-        FROM
-        (
-            SELECT
-                arrayJoin([(false, reads.best_5m), (true, reads.best_1h)]) AS one,
-                one.1 AS is_hour,
-                (one.2).1 AS tokens,
-                (one.2).2 AS writer_trace,
-                (one.2).3 AS writer
-            FROM reads
-        ) AS wish
-        WHERE wish.tokens > 0
-        GROUP BY
-            wish.writer_trace,
-            wish.writer
+            one.call AS call,
+            max(one.read_5m) AS read_5m,
+            max(one.read_1h) AS read_1h,
+            max(one.ever_read) AS ever_read,
+            max(one.best_read_5m) AS best_read_5m,
+            max(one.best_read_1h) AS best_read_1h,
+            max(one.wanted_5m) AS wanted_5m,
+            max(one.wanted_1h) AS wanted_1h
+        FROM reads
+        ARRAY JOIN CAST([(reads.call, reads.read_5m, reads.read_1h, reads.ever_read, reads.best_5m.1, reads.best_1h.1, 0, 0), (reads.best_5m.2, 0, 0, 0, 0, 0, reads.best_5m.1, 0), (reads.best_1h.2, 0, 0, 0, 0, 0, 0, reads.best_1h.1)], 'Array(Tuple(call UInt64, read_5m Int64, read_1h Int64, ever_read Int64, best_read_5m Int64, best_read_1h Int64, wanted_5m Int64, wanted_1h Int64))') AS one
+        GROUP BY one.call
     )
 SELECT
     placed.started_at AS started_at,
     placed.trace_id AS trace_id,
     placed.span_id AS span_id,
     if(placed.input_tokens >= placed.least_tokens, placed.input_tokens, 0) AS end,
-    reads.read_5m AS read_5m,
-    reads.read_1h AS read_1h,
-    reads.ever_read - reads.read_5m AS expired_5m,
-    reads.ever_read - reads.read_1h AS expired_1h,
-    reads.best_5m.1 AS best_read_5m,
-    reads.best_1h.1 AS best_read_1h,
-    least(wanted.end_5m, end) AS best_end_5m,
-    least(wanted.end_1h, end) AS best_end_1h
+    simulated.read_5m AS read_5m,
+    simulated.read_1h AS read_1h,
+    simulated.ever_read - simulated.read_5m AS expired_5m,
+    simulated.ever_read - simulated.read_1h AS expired_1h,
+    simulated.best_read_5m AS best_read_5m,
+    simulated.best_read_1h AS best_read_1h,
+    least(simulated.wanted_5m, end) AS best_end_5m,
+    least(simulated.wanted_1h, end) AS best_end_1h
 FROM placed
-LEFT JOIN reads ON (reads.trace_id = placed.trace_id) AND (reads.span_id = placed.span_id) AND (reads.started_at = placed.started_at)
-LEFT JOIN wanted ON (wanted.trace_id = placed.trace_id) AND (wanted.span_id = placed.span_id)
-WHERE placed.started_at >= {from:DateTime64(9, 'UTC')}
-ORDER BY
-    started_at ASC,
-    trace_id ASC,
-    span_id ASC;
+LEFT JOIN simulated ON simulated.call = placed.call
+WHERE placed.started_at >= {from:DateTime64(9, 'UTC')};
 
 CREATE VIEW tokenledger.call_cause_cost
 AS SELECT
@@ -1421,12 +1415,7 @@ AS SELECT
     if(part.is_unknown, NULL, part.known_cost_usd) AS cost_usd,
     part.known_cost_usd AS known_cost_usd
 FROM `tokenledger.call_cause_parts`(`from` = {from:DateTime64(9, 'UTC')}, to = {to:DateTime64(9, 'UTC')}, trace_id = {trace_id:String}) AS calls
-ARRAY JOIN CAST(arrayZip(calls.causes, calls.components, calls.tokens, calls.fees, calls.is_unknown, calls.known_costs_usd), 'Array(Tuple(cause String, component String, tokens UInt64, fees UInt64, is_unknown Bool, known_cost_usd Decimal(38, 15)))') AS part
-ORDER BY
-    started_at ASC,
-    span_id ASC,
-    cause ASC,
-    component ASC;
+ARRAY JOIN CAST(arrayZip(calls.causes, calls.components, calls.tokens, calls.fees, calls.is_unknown, calls.known_costs_usd), 'Array(Tuple(cause String, component String, tokens UInt64, fees UInt64, is_unknown Bool, known_cost_usd Decimal(38, 15)))') AS part;
 
 CREATE VIEW tokenledger.call_cause_parts
 AS WITH
@@ -1485,15 +1474,7 @@ AS WITH
             FINAL
             WHERE (why.started_at >= {from:DateTime64(9, 'UTC')}) AND (why.started_at < {to:DateTime64(9, 'UTC')}) AND (({trace_id:String} = '') OR (why.trace_id = toUUIDOrZero({trace_id:String})))
         ) AS why ON (why.trace_id = billed.trace_id) AND (why.span_id = billed.span_id) AND (why.started_at = billed.started_at)
-        LEFT JOIN
-        (
-            SELECT
-                cards.price_card_id AS price_card_id,
-                band,
-                arrayMap(bands -> (bands[band]), cards.prices) AS prices
-            FROM tokenledger.card_prices AS cards
-            ARRAY JOIN arrayEnumerate(cards.context_from) AS band
-        ) AS cards ON (cards.price_card_id = billed.price_card_id) AND (cards.band = billed.price_band)
+        LEFT JOIN tokenledger.band_prices AS cards ON (cards.price_card_id = billed.price_card_id) AND (cards.band = billed.price_band)
     ),
     explained AS
     (
@@ -1546,7 +1527,11 @@ AS WITH
         ARRAY JOIN
             arrayEnumerate(classes) AS place,
             [calls.input_text_tokens, calls.cache_read_tokens, calls.cache_write_tokens, calls.cache_write_5m_tokens, calls.cache_write_30m_tokens, calls.cache_write_1h_tokens, calls.cache_write_12h_tokens, calls.input_audio_tokens, calls.cache_read_audio_tokens, calls.input_image_tokens, calls.input_video_tokens, calls.input_document_tokens, calls.input_tool_use_tokens, calls.output_text_tokens, calls.reasoning_tokens, calls.output_audio_tokens, calls.output_image_tokens, calls.prediction_accepted_tokens, calls.prediction_rejected_tokens, calls.web_search_requests, calls.web_fetch_requests, calls.file_search_requests, calls.code_execution_sessions, toUInt64((calls.billed_line = '') AND (calls.usage_source != 'none'))] AS used_of_it
-        WHERE (calls.trace_id = toUUIDOrZero({trace_id:String})) AND (lower(leftPad(hex(calls.span_id), 16, '0')) = lower({span_id:String})) AND (used_of_it > 0)
+        WHERE (calls.trace_id = toUUIDOrZero({trace_id:String})) AND (toDate(calls.started_at) GLOBAL IN (
+            SELECT days.started_on
+            FROM tokenledger.trace_days AS days
+            WHERE days.trace_id = toUUIDOrZero({trace_id:String})
+        )) AND (lower(leftPad(hex(calls.span_id), 16, '0')) = lower({span_id:String})) AND (used_of_it > 0)
     ),
     priced AS
     (
@@ -1554,10 +1539,10 @@ AS WITH
             used.place AS place,
             used.component AS component,
             used.units AS units,
-            cards.context_from[used.price_band] AS context_from,
-            (cards.prices[used.place])[used.price_band] AS price
+            cards.context_from AS context_from,
+            cards.prices[used.place] AS price
         FROM used
-        LEFT JOIN tokenledger.card_prices AS cards ON cards.price_card_id = used.price_card_id
+        LEFT JOIN tokenledger.band_prices AS cards ON (cards.price_card_id = used.price_card_id) AND (cards.band = used.price_band)
     ),
     origins AS
     (
@@ -1650,7 +1635,11 @@ AS SELECT
     calls.unpriced AS unpriced
 FROM tokenledger.llm_calls AS calls
 FINAL
-WHERE calls.trace_id = toUUIDOrZero({trace_id:String})
+WHERE (calls.trace_id = toUUIDOrZero({trace_id:String})) AND (toDate(calls.started_at) GLOBAL IN (
+    SELECT days.started_on
+    FROM tokenledger.trace_days AS days
+    WHERE days.trace_id = toUUIDOrZero({trace_id:String})
+))
 ORDER BY
     calls.started_at ASC,
     calls.span_id ASC;
@@ -1661,10 +1650,9 @@ AS WITH
     (
         SELECT
             cards.price_card_id AS price_card_id,
-            band,
-            arrayMap(place -> ((cards.prices[place])[band]), [2, 9, 4, 5, 6, 7, 3, 1, 13, 12, 10, 11, 8]) AS prices
-        FROM tokenledger.card_prices AS cards
-        ARRAY JOIN arrayEnumerate(cards.context_from) AS band
+            cards.band AS band,
+            arrayMap(place -> (cards.prices[place]), [2, 9, 4, 5, 6, 7, 3, 1, 13, 12, 10, 11, 8]) AS prices
+        FROM tokenledger.band_prices AS cards
     ),
     billed AS
     (
@@ -1784,8 +1772,7 @@ AS SELECT
         FROM tokenledger.price_catalogues AS catalogues
     ) AS is_current
 FROM tokenledger.price_cards AS cards
-GROUP BY cards.price_card_id
-ORDER BY price_card_id ASC;
+GROUP BY cards.price_card_id;
 
 CREATE VIEW tokenledger.catalogue_use
 AS WITH
@@ -2097,10 +2084,9 @@ AS WITH
     (
         SELECT
             cards.price_card_id AS price_card_id,
-            band,
-            (cards.prices[2])[band] AS read_price
-        FROM tokenledger.card_prices AS cards
-        ARRAY JOIN arrayEnumerate(cards.context_from) AS band
+            cards.band AS band,
+            cards.prices[2] AS read_price
+        FROM tokenledger.band_prices AS cards
     )
 SELECT
     placed.started_at AS started_at,
@@ -2364,12 +2350,10 @@ AS WITH
             calls.trace_id AS trace_id,
             calls.span_id AS span_id,
             splitByString('', calls.kinds) AS letters,
-            arrayMap(letter -> (letter IN ('d', 'r')), letters) AS is_named,
-            arrayMap((named, letter, place) -> if(letter = 'd', toString(calls.tool_names[place]), ''), is_named, letters, arrayCumSum(is_named)) AS definitions,
             arrayCumSum(size -> toInt64(size), calls.sizes) AS reached,
             arrayMap(size -> intDiv(calls.input_tokens * size, greatest(reached[-1], 1)), reached) AS boundaries,
-            arrayMap((tool, start, end) -> (tool, start, end), definitions, arrayPopBack(arrayPushFront(boundaries, 0)), boundaries) AS pieces,
-            arrayFilter(piece -> (((piece.1) != '') AND (NOT has(asked.tools, piece.1))), pieces) AS unused
+            arrayFilter(piece -> (piece.letter IN ('d', 'r')), CAST(arrayMap((letter, start, end) -> (letter, start, end), letters, arrayPopBack(arrayPushFront(boundaries, 0)), boundaries), 'Array(Tuple(letter String, start Int64, end Int64))')) AS named,
+            arrayFilter(piece -> ((piece.tool != '') AND (NOT has(asked.tools, piece.tool))), CAST(arrayMap((piece, tool) -> (if(piece.letter = 'd', tool, ''), piece.start, piece.end), named, arrayResize(CAST(calls.tool_names, 'Array(String)'), length(named))), 'Array(Tuple(tool String, start Int64, end Int64))')) AS unused
         FROM calls
         INNER JOIN asked ON (asked.service_name = calls.service_name) AND (asked.agent_name = calls.agent_name)
         WHERE (calls.kinds != '') AND (NOT startsWith(calls.kinds, 'h'))
@@ -2378,13 +2362,9 @@ SELECT
     placed.started_at AS started_at,
     placed.trace_id AS trace_id,
     placed.span_id AS span_id,
-    arrayMap(piece -> (piece.1), placed.unused) AS tools,
-    CAST(arrayMap(piece -> (piece.2, piece.3), placed.unused), 'Array(Tuple(start Int64, end Int64))') AS places
-FROM placed
-ORDER BY
-    started_at ASC,
-    trace_id ASC,
-    span_id ASC;
+    arrayMap(piece -> piece.tool, placed.unused) AS tools,
+    CAST(arrayMap(piece -> (piece.start, piece.end), placed.unused), 'Array(Tuple(start Int64, end Int64))') AS places
+FROM placed;
 
 CREATE VIEW tokenledger.delivery_health
 AS SELECT
@@ -3291,11 +3271,7 @@ SELECT
     if({turns:UInt32} = 0, 0, numbered.first_tokens) AS cut_from,
     if({turns:UInt32} = 0, 0, min(numbered.input_tokens) OVER (PARTITION BY numbered.thread, numbered.part ORDER BY numbered.step ASC RANGE BETWEEN 1 PRECEDING AND CURRENT ROW)) AS cut_to,
     (cut_to > cut_from) AND ((numbered.turns_before % greatest({turns:UInt32}, 1)) = 0) AS is_first
-FROM numbered
-ORDER BY
-    started_at ASC,
-    trace_id ASC,
-    span_id ASC;
+FROM numbered;
 
 CREATE MATERIALIZED VIEW tokenledger.index_calls TO tokenledger.call_reports
 (
@@ -4524,10 +4500,10 @@ AS WITH
             calls.counts AS counts,
             calls.cost_usd AS cost_usd,
             calls.known_cost_usd AS known_cost_usd,
+            calls.price_card_id AS price_card_id,
             calls.context_from AS context_from,
-            calls.prices AS prices,
+            calls.tier_card_id AS tier_card_id,
             calls.tier_context_from AS tier_context_from,
-            calls.tier_prices AS tier_prices,
             toUnixTimestamp64Nano(simulated.started_at) != 0 AS is_recorded,
             arraySum(arraySlice(calls.counts, 1, 7)) AS text_tokens,
             toUnixTimestamp64Nano(definitions.started_at) != 0 AS has_definitions,
@@ -4535,6 +4511,8 @@ AS WITH
             definitions.tools AS unused_tools,
             (cuts.cut_from, cuts.cut_to) AS span,
             cuts.is_first AS is_first,
+            notEmpty(definitions.places) AS has_unused,
+            cuts.cut_to > cuts.cut_from AS has_old,
             plan.name AS plan,
             plan.reads AS plan_reads,
             plan.up_to AS plan_up_to
@@ -4564,13 +4542,13 @@ AS WITH
         SELECT
             laid.*,
             arrayCumSum(laid.layout) AS ends,
-            change.name AS change,
-            change.places AS places,
-            change.has_history AND ((laid.span.2) > (laid.span.1)) AS is_cut,
-            is_cut AND laid.is_first AS is_cutting,
+            prompt.changes AS changes,
+            prompt.places AS places,
+            prompt.is_cut AS is_cut,
+            prompt.is_cut AND laid.is_first AS is_cutting,
             multiIf(arraySum(arraySlice(laid.layout, 2, 5)) > 0, arrayFirstIndex(count -> (count > 0), arraySlice(laid.layout, 2, 5)) + 1, (laid.layout[1]) > 0, 6, 7) AS fresh
         FROM laid
-        ARRAY JOIN CAST([('none', false, []), ('tools', false, laid.definition_places), ('history', true, [laid.span]), ('tools and history', true, arrayPushBack(laid.definition_places, laid.span))], 'Array(Tuple(name String, has_history Bool, places Array(Tuple(Int64, Int64))))') AS change
+        ARRAY JOIN arrayFilter(prompt -> notEmpty(prompt.changes), CAST([(arrayConcat(['none'], if(laid.has_unused, [], ['tools']), if(laid.has_old, [], ['history']), if(laid.has_unused OR laid.has_old, [], ['tools and history'])), false, []), (if(laid.has_unused, arrayConcat(['tools'], if(laid.has_old, [], ['tools and history'])), []), false, laid.definition_places), (if(laid.has_old, arrayConcat(['history'], if(laid.has_unused, [], ['tools and history'])), []), true, [laid.span]), (if(laid.has_unused AND laid.has_old, ['tools and history'], []), true, arrayPushBack(laid.definition_places, laid.span))], 'Array(Tuple(changes Array(String), is_cut Bool, places Array(Tuple(Int64, Int64))))')) AS prompt
     ),
     trimmed AS
     (
@@ -4601,13 +4579,23 @@ AS WITH
             (ifNull(billed.input_tokens, 0) - billed.removed_tokens) + billed.summary AS input_after
         FROM billed
     ),
-    priced AS
+    banded AS
     (
         SELECT
             counted.*,
-            arrayMap(bands -> (bands[arrayLastIndex(from_tokens -> (from_tokens <= counted.input_after), counted.context_from)]), arrayResize(counted.prices, 24)) AS unit_prices,
-            arrayMap(bands -> (bands[arrayLastIndex(from_tokens -> (from_tokens <= counted.input_after), counted.tier_context_from)]), arrayResize(counted.tier_prices, 24)) AS tier_unit_prices
+            toUInt64(arrayLastIndex(from_tokens -> (from_tokens <= counted.input_after), counted.context_from)) AS band,
+            toUInt64(arrayLastIndex(from_tokens -> (from_tokens <= counted.input_after), counted.tier_context_from)) AS tier_band
         FROM counted
+    ),
+    priced AS
+    (
+        SELECT
+            banded.*,
+            arrayResize(own.prices, length(banded.counts)) AS prices,
+            arrayResize(tier.prices, length(banded.counts)) AS tier_prices
+        FROM banded
+        LEFT JOIN tokenledger.band_prices AS own ON (own.price_card_id = banded.price_card_id) AND (own.band = banded.band)
+        LEFT JOIN tokenledger.band_prices AS tier ON (tier.price_card_id = banded.tier_card_id) AND (tier.band = banded.tier_band)
     )
 SELECT
     priced.started_at AS started_at,
@@ -4617,7 +4605,7 @@ SELECT
     priced.model AS model,
     priced.agent_name AS agent_name,
     priced.plan AS plan,
-    priced.change AS change,
+    priced.changes AS changes,
     priced.is_recorded AS is_recorded,
     priced.has_definitions AS has_definitions,
     priced.can_wait AS can_wait,
@@ -4627,15 +4615,9 @@ SELECT
     priced.counts AS counts,
     priced.billed_cost_usd AS billed_cost_usd,
     priced.billed_known_cost_usd AS billed_known_cost_usd,
-    if((priced.billed_cost_usd IS NULL) OR arrayExists((count, price) -> ((count > 0) AND (price IS NULL)), priced.counts, priced.unit_prices), NULL, arraySum((count, price) -> (toDecimal128(count, 0) * ifNull(price, 0)), priced.counts, priced.unit_prices)) AS cost_usd,
-    if((priced.billed_cost_usd IS NULL) OR arrayExists((count, price) -> ((count > 0) AND (price IS NULL)), priced.counts, priced.tier_unit_prices), NULL, arraySum((count, price) -> (toDecimal128(count, 0) * ifNull(price, 0)), priced.counts, priced.tier_unit_prices)) AS tier_cost_usd
-FROM priced
-ORDER BY
-    started_at ASC,
-    trace_id ASC,
-    span_id ASC,
-    plan ASC,
-    change ASC;
+    if((priced.billed_cost_usd IS NULL) OR arrayExists((count, price) -> ((count > 0) AND (price IS NULL)), priced.counts, priced.prices), NULL, arraySum((count, price) -> (toDecimal128(count, 0) * ifNull(price, 0)), priced.counts, priced.prices)) AS cost_usd,
+    if((priced.billed_cost_usd IS NULL) OR arrayExists((count, price) -> ((count > 0) AND (price IS NULL)), priced.counts, priced.tier_prices), NULL, arraySum((count, price) -> (toDecimal128(count, 0) * ifNull(price, 0)), priced.counts, priced.tier_prices)) AS tier_cost_usd
+FROM priced;
 
 CREATE MATERIALIZED VIEW tokenledger.read_calls TO tokenledger.llm_calls_unpriced
 (
@@ -5410,6 +5392,16 @@ ORDER BY
 
 CREATE VIEW tokenledger.savings
 AS WITH
+    duplicates AS
+    (
+        SELECT
+            why.started_at,
+            why.trace_id,
+            why.span_id
+        FROM tokenledger.call_causes AS why
+        FINAL
+        WHERE (why.started_at >= {from:DateTime64(9, 'UTC')}) AND (why.started_at < {to:DateTime64(9, 'UTC')}) AND has(why.causes, 'exact_duplicate')
+    ),
     scenarios AS
     (
         SELECT
@@ -5421,22 +5413,11 @@ AS WITH
             ifNull(calls.cost_usd, calls.billed_known_cost_usd) AS usd,
             ifNull(calls.tier_cost_usd, usd) AS batch_usd,
             calls.plan AS plan,
-            calls.change AS change,
+            calls.changes AS changes,
             calls.unused_tools AS unused_tools,
             calls.counts AS counts,
-            why.is_duplicate AND (calls.cost_usd IS NOT NULL) AS is_duplicate
+            (calls.cost_usd IS NOT NULL) AND ((calls.started_at, calls.trace_id, calls.span_id) GLOBAL IN (duplicates)) AS is_duplicate
         FROM `tokenledger.prompt_scenarios`(`from` = {from:DateTime64(9, 'UTC')}, to = {to:DateTime64(9, 'UTC')}, turns = {turns:UInt32}, summary_tokens = {summary_tokens:UInt32}, simulate = 1, in_trace = {in_trace:String}, in_conversation = {in_conversation:String}, in_service = {in_service:String}) AS calls
-        LEFT JOIN
-        (
-            SELECT
-                why.started_at,
-                why.trace_id,
-                why.span_id,
-                has(why.causes, 'exact_duplicate') AS is_duplicate
-            FROM tokenledger.call_causes AS why
-            FINAL
-            WHERE (why.started_at >= {from:DateTime64(9, 'UTC')}) AND (why.started_at < {to:DateTime64(9, 'UTC')})
-        ) AS why ON (why.trace_id = calls.trace_id) AND (why.span_id = calls.span_id) AND (why.started_at = calls.started_at)
     ),
     planned AS
     (
@@ -5445,23 +5426,23 @@ AS WITH
             scenarios.model AS model,
             scenarios.agent_name AS agent_name,
             scenarios.plan AS plan,
-            sumIf(scenarios.billed_usd, scenarios.change = 'none') AS billed_usd,
-            sumIf(scenarios.usd, (scenarios.change = 'none') AND scenarios.is_duplicate) AS duplicates_usd,
-            countIf((scenarios.change = 'none') AND scenarios.is_duplicate) AS duplicates,
-            sumIf(scenarios.usd, (scenarios.change = 'none') AND (NOT scenarios.is_duplicate)) AS cached_usd,
-            sumIf(scenarios.usd, (scenarios.change = 'tools') AND (NOT scenarios.is_duplicate)) AS trimmed_usd,
-            sumIf(scenarios.usd, (scenarios.change = if(scenarios.can_wait, 'tools', 'tools and history')) AND (NOT scenarios.is_duplicate)) AS cut_usd,
-            sumIf(scenarios.usd - scenarios.batch_usd, (scenarios.change = 'tools') AND scenarios.can_wait AND (NOT scenarios.is_duplicate)) AS batch_saved_usd,
-            countIf((scenarios.change = 'none') AND (scenarios.usd != scenarios.billed_usd)) AS cached_calls,
-            countIf((scenarios.change = 'tools') AND notEmpty(scenarios.unused_tools)) AS trimmed_calls,
-            countIf((scenarios.change = 'history') AND (scenarios.usd != scenarios.billed_usd)) AS cut_calls,
-            countIf((scenarios.change = 'none') AND scenarios.can_wait AND (scenarios.batch_usd != scenarios.usd)) AS batch_calls,
-            sumIf(scenarios.usd, scenarios.change = 'none') AS cached_alone_usd,
-            sumIf(scenarios.usd, scenarios.change = 'tools') AS trimmed_alone_usd,
-            sumIf(scenarios.usd, scenarios.change = 'history') AS cut_alone_usd,
-            sumIf(scenarios.usd - scenarios.batch_usd, (scenarios.change = 'none') AND scenarios.can_wait) AS batch_alone_usd,
+            sumIf(scenarios.billed_usd, has(scenarios.changes, 'none')) AS billed_usd,
+            sumIf(scenarios.usd, has(scenarios.changes, 'none') AND scenarios.is_duplicate) AS duplicates_usd,
+            countIf(has(scenarios.changes, 'none') AND scenarios.is_duplicate) AS duplicates,
+            sumIf(scenarios.usd, has(scenarios.changes, 'none') AND (NOT scenarios.is_duplicate)) AS cached_usd,
+            sumIf(scenarios.usd, has(scenarios.changes, 'tools') AND (NOT scenarios.is_duplicate)) AS trimmed_usd,
+            sumIf(scenarios.usd, has(scenarios.changes, if(scenarios.can_wait, 'tools', 'tools and history')) AND (NOT scenarios.is_duplicate)) AS cut_usd,
+            sumIf(scenarios.usd - scenarios.batch_usd, has(scenarios.changes, 'tools') AND scenarios.can_wait AND (NOT scenarios.is_duplicate)) AS batch_saved_usd,
+            countIf(has(scenarios.changes, 'none') AND (scenarios.usd != scenarios.billed_usd)) AS cached_calls,
+            countIf(has(scenarios.changes, 'tools') AND notEmpty(scenarios.unused_tools)) AS trimmed_calls,
+            countIf(has(scenarios.changes, 'history') AND (scenarios.usd != scenarios.billed_usd)) AS cut_calls,
+            countIf(has(scenarios.changes, 'none') AND scenarios.can_wait AND (scenarios.batch_usd != scenarios.usd)) AS batch_calls,
+            sumIf(scenarios.usd, has(scenarios.changes, 'none')) AS cached_alone_usd,
+            sumIf(scenarios.usd, has(scenarios.changes, 'tools')) AS trimmed_alone_usd,
+            sumIf(scenarios.usd, has(scenarios.changes, 'history')) AS cut_alone_usd,
+            sumIf(scenarios.usd - scenarios.batch_usd, has(scenarios.changes, 'none') AND scenarios.can_wait) AS batch_alone_usd,
             arraySort(groupUniqArrayArray(scenarios.unused_tools)) AS unused_tools,
-            sumForEachIf(arraySlice(scenarios.counts, 2, 6), scenarios.change = 'none') AS cache_counts
+            sumForEachIf(arraySlice(scenarios.counts, 2, 6), has(scenarios.changes, 'none')) AS cache_counts
         FROM scenarios
         GROUP BY
             scenarios.provider,
@@ -5794,9 +5775,9 @@ AS WITH
             calls.price_card_id AS price_card_id,
             (NOT calls.streamed) AND (NOT hasAny(calls.finish_reasons, ['tool_calls', 'tool_use', 'tool_call', 'function_call'])) AND (sipHash128(calls.trace_id, calls.agent_run_id) GLOBAL IN (lone_runs)) AS can_wait,
             own.context_from AS context_from,
-            own.prices AS prices,
+            if(near.price_card_id = 0, anywhere.price_card_id, near.price_card_id) AS tier_card_id,
             if(near.price_card_id = 0, anywhere.context_from, near.context_from) AS tier_context_from,
-            if(near.price_card_id = 0, anywhere.prices, near.prices) AS tier_prices
+            toUInt64(arrayLastIndex(from_tokens -> (from_tokens <= ifNull(calls.input_tokens, 0)), tier_context_from)) AS tier_band
         FROM `tokenledger.billed_classes`(`from` = {from:DateTime64(9, 'UTC')}, to = {to:DateTime64(9, 'UTC')}, in_trace = {in_trace:String}, in_conversation = {in_conversation:String}, in_service = {in_service:String}) AS calls
         LEFT JOIN tokenledger.card_prices AS own ON own.price_card_id = calls.price_card_id
         ASOF LEFT JOIN
@@ -5814,13 +5795,9 @@ AS WITH
     )
 SELECT
     carded.*,
-    arrayLastIndex(from_tokens -> (from_tokens <= ifNull(carded.input_tokens, 0)), carded.tier_context_from) AS tier_band,
-    if((carded.cost_usd IS NULL) OR arrayExists((count, bands) -> ((count > 0) AND ((bands[tier_band]) IS NULL)), carded.counts, arrayResize(carded.tier_prices, 24)), NULL, arraySum((count, bands) -> (toDecimal128(count, 0) * ifNull(bands[tier_band], 0)), carded.counts, arrayResize(carded.tier_prices, 24))) AS tier_cost_usd
+    if((carded.cost_usd IS NULL) OR arrayExists((count, price) -> ((count > 0) AND (price IS NULL)), carded.counts, arrayResize(bands.prices, length(carded.counts))), NULL, arraySum((count, price) -> (toDecimal128(count, 0) * ifNull(price, 0)), carded.counts, arrayResize(bands.prices, length(carded.counts)))) AS tier_cost_usd
 FROM carded
-ORDER BY
-    started_at ASC,
-    trace_id ASC,
-    span_id ASC;
+LEFT JOIN tokenledger.band_prices AS bands ON (bands.price_card_id = carded.tier_card_id) AND (bands.band = carded.tier_band);
 
 CREATE VIEW tokenledger.tool_result_cost
 AS SELECT
@@ -5929,7 +5906,11 @@ AS WITH RECURSIVE
             spans.status AS status
         FROM tokenledger.spans AS spans
         FINAL
-        WHERE spans.trace_id = toUUIDOrZero({trace_id:String})
+        WHERE (spans.trace_id = toUUIDOrZero({trace_id:String})) AND (toDate(spans.started_at) GLOBAL IN (
+            SELECT days.started_on
+            FROM tokenledger.trace_days AS days
+            WHERE days.trace_id = toUUIDOrZero({trace_id:String})
+        ))
         ORDER BY spans.started_at ASC
         LIMIT 1 BY spans.span_id
     ),
@@ -5948,7 +5929,11 @@ AS WITH RECURSIVE
             if(calls.billed_by = 0, calls.known_cost_usd, toDecimal128(0, 15)) AS known_cost_usd
         FROM tokenledger.llm_calls AS calls
         FINAL
-        WHERE calls.trace_id = toUUIDOrZero({trace_id:String})
+        WHERE (calls.trace_id = toUUIDOrZero({trace_id:String})) AND (toDate(calls.started_at) GLOBAL IN (
+            SELECT days.started_on
+            FROM tokenledger.trace_days AS days
+            WHERE days.trace_id = toUUIDOrZero({trace_id:String})
+        ))
         ORDER BY calls.started_at ASC
         LIMIT 1 BY calls.span_id
     ),
@@ -6294,7 +6279,6 @@ AS WITH
             calls.agent_name AS agent_name,
             calls.cost_usd AS cost_usd,
             calls.known_cost_usd AS known_cost_usd,
-            calls.price_band AS price_band,
             toUnixTimestamp64Nano(simulated.started_at) != 0 AS is_recorded,
             arraySum(arraySlice(calls.counts, 1, 7)) AS text_tokens,
             plan.name AS plan_name,
@@ -6302,17 +6286,17 @@ AS WITH
             least(plan.reads, text_tokens) AS read_tokens,
             greatest(least(plan.up_to, text_tokens) - read_tokens, 0) AS written_tokens,
             if((plan.name != 'none') AND (NOT is_recorded), calls.counts, arrayConcat([(text_tokens - read_tokens) - written_tokens, read_tokens, 0, if(plan.is_hour, 0, written_tokens), 0, if(plan.is_hour, written_tokens, 0), 0], arraySlice(calls.counts, 8))) AS counts,
-            arrayResize(own.prices, length(calls.counts)) AS prices
+            arrayResize(bands.prices, length(calls.counts)) AS prices
         FROM `tokenledger.billed_classes`(`from` = {from:DateTime64(9, 'UTC')}, to = {to:DateTime64(9, 'UTC')}, in_trace = {in_trace:String}, in_conversation = {in_conversation:String}, in_service = {in_service:String}) AS calls
         LEFT JOIN `tokenledger.cache_simulation`(`from` = {from:DateTime64(9, 'UTC')}, to = {to:DateTime64(9, 'UTC')}) AS simulated ON (simulated.trace_id = calls.trace_id) AND (simulated.span_id = calls.span_id) AND (simulated.started_at = calls.started_at)
-        LEFT JOIN tokenledger.card_prices AS own ON own.price_card_id = calls.price_card_id
+        LEFT JOIN tokenledger.band_prices AS bands ON (bands.price_card_id = calls.price_card_id) AND (bands.band = calls.price_band)
         ARRAY JOIN CAST([('none', false, 0, 0, 0), ('5m', false, simulated.read_5m, simulated.end, simulated.expired_5m), ('1h', true, simulated.read_1h, simulated.end, simulated.expired_1h), ('best 5m', false, simulated.best_read_5m, simulated.best_end_5m, 0), ('best 1h', true, simulated.best_read_1h, simulated.best_end_1h, 0)], 'Array(Tuple(name String, is_hour Bool, reads Int64, up_to Int64, expired Int64))') AS plan
     ),
     compared AS
     (
         SELECT
             planned.* EXCEPT prices,
-            if((planned.cost_usd IS NULL) OR arrayExists((count, bands) -> ((count > 0) AND ((bands[planned.price_band]) IS NULL)), planned.counts, planned.prices), NULL, arraySum((count, bands) -> (toDecimal128(count, 0) * ifNull(bands[planned.price_band], 0)), planned.counts, planned.prices)) AS alternative_usd
+            if((planned.cost_usd IS NULL) OR arrayExists((count, price) -> ((count > 0) AND (price IS NULL)), planned.counts, planned.prices), NULL, arraySum((count, price) -> (toDecimal128(count, 0) * ifNull(price, 0)), planned.counts, planned.prices)) AS alternative_usd
         FROM planned
     )
 SELECT
@@ -6395,7 +6379,7 @@ AS SELECT
     countIf(calls.is_cutting) AS cuts,
     sum(calls.removed_tokens) AS removed_tokens
 FROM `tokenledger.prompt_scenarios`(`from` = {from:DateTime64(9, 'UTC')}, to = {to:DateTime64(9, 'UTC')}, turns = {turns:UInt32}, summary_tokens = {summary_tokens:UInt32}, simulate = 0, in_trace = {in_trace:String}, in_conversation = {in_conversation:String}, in_service = {in_service:String}) AS calls
-WHERE calls.change = 'history'
+WHERE has(calls.changes, 'history')
 GROUP BY
     calls.provider,
     calls.model,
@@ -6520,7 +6504,7 @@ AS SELECT
     sum(calls.removed_tokens) AS removed_tokens,
     arraySort(groupUniqArrayArray(calls.unused_tools)) AS unused_tools
 FROM `tokenledger.prompt_scenarios`(`from` = {from:DateTime64(9, 'UTC')}, to = {to:DateTime64(9, 'UTC')}, turns = 0, summary_tokens = 0, simulate = 0, in_trace = {in_trace:String}, in_conversation = {in_conversation:String}, in_service = {in_service:String}) AS calls
-WHERE calls.change = 'tools'
+WHERE has(calls.changes, 'tools')
 GROUP BY
     calls.provider,
     calls.model,

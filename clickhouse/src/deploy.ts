@@ -51,8 +51,21 @@ export function definitions(target: LedgerTarget): SqlFile[] {
   const facts = sqlFiles("facts", target).toSorted(
     (a, b) => factsInOrder.indexOf(a.name) - factsInOrder.indexOf(b.name),
   );
-  const views = viewNames().map((name) => sqlFile(name, viewSource(name), target));
+  const views = afterWhatTheyRead(viewNames()).map((name) => sqlFile(name, viewSource(name), target));
   return [...distributedTables(target), ...facts, ...landingReader(target), ...views];
+}
+
+/** A view without parameters is looked into when it is made: what it reads has to be there. */
+function afterWhatTheyRead(views: readonly string[]): string[] {
+  const placed = new Set<string>();
+  const place = (view: string): void => {
+    if (placed.has(view)) return;
+    const read = [...viewSource(view).matchAll(/\$\{database\}\.(\w+)/g)].map(([, name = ""]) => name);
+    for (const name of read) if (name !== view && views.includes(name)) place(name);
+    placed.add(view);
+  };
+  views.forEach(place);
+  return [...placed];
 }
 
 /**

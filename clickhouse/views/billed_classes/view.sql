@@ -43,4 +43,3 @@ WHERE calls.billed_by = 0
     AND ({in_trace:String} = '' OR calls.trace_id = toUUIDOrZero({in_trace:String}))
     AND ({in_conversation:String} = '' OR calls.conversation_id = {in_conversation:String})
     AND ({in_service:String} = '' OR calls.service_name = {in_service:String})
-ORDER BY started_at, trace_id, span_id

@@ -19,9 +19,15 @@ WITH
     (
         SELECT
             why.trace_id AS trace_id, why.span_id AS span_id, why.started_at AS started_at,
-            arrayMap(
-                written -> arraySum((cause, component, count) -> if(cause = 'expired_cache_rewrite' AND component = written, count, 0), why.causes, why.components, why.counts),
-                ['cache_write_5m', 'cache_write_30m', 'cache_write_1h', 'cache_write_12h', 'cache_write']) AS rewritten,
+            arrayMap((cause, component) -> if(cause = 'expired_cache_rewrite', component, ''), why.causes, why.components) AS again,
+            -- One by one: a list within a lambda is copied for every element.
+            [
+                arraySum((component, count) -> if(component = 'cache_write_5m', count, 0), again, why.counts),
+                arraySum((component, count) -> if(component = 'cache_write_30m', count, 0), again, why.counts),
+                arraySum((component, count) -> if(component = 'cache_write_1h', count, 0), again, why.counts),
+                arraySum((component, count) -> if(component = 'cache_write_12h', count, 0), again, why.counts),
+                arraySum((component, count) -> if(component = 'cache_write', count, 0), again, why.counts)
+            ] AS rewritten,
             arraySum((cause, component, count) -> if(cause = 're_read_in_full' AND component NOT LIKE '%audio', count, 0), why.causes, why.components, why.counts) AS missed,
             arraySum((cause, component, count) -> if(cause = 're_read_in_full' AND component LIKE '%audio', count, 0), why.causes, why.components, why.counts) AS missed_audio
         FROM ${database}.call_causes AS why FINAL

@@ -4,10 +4,12 @@
 CREATE VIEW IF NOT EXISTS ${database}.cache_simulation ${on_cluster}
 AS
 WITH
+    toDateTime64(0, 9, 'UTC') AS never,
     placed AS
     (
         SELECT
-            calls.trace_id AS trace_id, calls.span_id AS span_id, calls.started_at AS started_at, calls.answered_at AS answered_at,
+            calls.trace_id AS trace_id, calls.span_id AS span_id, sipHash64(calls.trace_id, calls.span_id) AS call,
+            calls.started_at AS started_at, calls.answered_at AS answered_at,
             assumeNotNull(toInt64(calls.input_tokens)) AS input_tokens,
             -- https://platform.claude.com/docs/en/build-with-claude/prompt-caching
             multiIf(
@@ -36,7 +38,7 @@ WITH
     events AS
     (
         SELECT
-            placed.trace_id AS trace_id, placed.span_id AS span_id, placed.started_at AS started_at, placed.input_tokens AS input_tokens,
+            placed.call AS call, placed.started_at AS started_at, placed.input_tokens AS input_tokens,
             placed.least_tokens AS least_tokens, prefix, boundary, number = length(placed.prefixes) AS is_end,
             number IN (placed.head, length(placed.prefixes)) AS is_entry, is_answer,
             if(is_answer, placed.answered_at, placed.started_at) AS at
@@ -49,55 +51,59 @@ WITH
     asked AS
     (
         SELECT
-            events.trace_id AS trace_id, events.span_id AS span_id, events.started_at AS started_at, events.is_answer AS is_answer,
+            events.call AS call, events.started_at AS started_at, events.is_answer AS is_answer,
             events.input_tokens AS input_tokens, events.least_tokens AS least_tokens,
-            maxIf(events.started_at, events.is_answer AND events.is_entry) OVER earlier AS entered_at,
-            argMaxIf((events.started_at, events.trace_id, events.span_id), events.started_at, events.is_answer) OVER earlier AS used_by,
-            maxIf(events.input_tokens, events.is_answer AND events.is_end) OVER earlier AS billed_to,
+            -- Over a window, max(if(…)) takes a third of the time of maxIf, and a number a third of that of a tuple.
+            max(if(events.is_answer AND events.is_entry, events.started_at, never)) OVER earlier AS entered_at,
+            max(if(events.is_answer, events.started_at, never)) OVER earlier AS used_at,
+            argMax(events.call, if(events.is_answer, events.started_at, never)) OVER earlier AS used_by,
+            max(if(events.is_answer AND events.is_end, events.input_tokens, 0)) OVER earlier AS billed_to,
             if(billed_to BETWEEN 1 AND events.input_tokens, billed_to, events.boundary) AS boundary
         FROM events
-        WINDOW earlier AS (PARTITION BY events.prefix ORDER BY events.at, events.is_answer DESC, events.span_id ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW)
+        WINDOW earlier AS (PARTITION BY events.prefix ORDER BY events.at, events.is_answer DESC, events.call ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW)
     ),
     reads AS
     (
         SELECT
-            asked.trace_id AS trace_id, asked.span_id AS span_id, asked.started_at AS started_at,
-            any(asked.input_tokens) AS input_tokens, any(asked.least_tokens) AS least_tokens,
+            asked.call AS call,
             maxIf(asked.boundary, asked.entered_at >= asked.started_at - INTERVAL 5 MINUTE) AS read_5m,
             maxIf(asked.boundary, asked.entered_at >= asked.started_at - INTERVAL 1 HOUR) AS read_1h,
-            maxIf(asked.boundary, toUnixTimestamp64Nano(asked.entered_at) != 0) AS ever_read,
-            argMaxIf((asked.boundary, asked.used_by.2, asked.used_by.3), asked.boundary, asked.used_by.1 >= asked.started_at - INTERVAL 5 MINUTE) AS best_5m,
-            argMaxIf((asked.boundary, asked.used_by.2, asked.used_by.3), asked.boundary, asked.used_by.1 >= asked.started_at - INTERVAL 1 HOUR) AS best_1h
+            maxIf(asked.boundary, asked.entered_at != never) AS ever_read,
+            argMaxIf((asked.boundary, asked.used_by), asked.boundary, asked.used_at >= asked.started_at - INTERVAL 5 MINUTE) AS best_5m,
+            argMaxIf((asked.boundary, asked.used_by), asked.boundary, asked.used_at >= asked.started_at - INTERVAL 1 HOUR) AS best_1h
         FROM asked
         WHERE NOT asked.is_answer AND asked.boundary >= asked.least_tokens
-        GROUP BY asked.trace_id, asked.span_id, asked.started_at
+        GROUP BY asked.call
     ),
-    wanted AS
+    -- What a call reads, and what those that read from it would have it write.
+    simulated AS
     (
-        SELECT wish.writer_trace AS trace_id, wish.writer AS span_id, maxIf(wish.tokens, NOT wish.is_hour) AS end_5m, maxIf(wish.tokens, wish.is_hour) AS end_1h
-        FROM
-        (
-            SELECT arrayJoin([(false, reads.best_5m), (true, reads.best_1h)]) AS one, one.1 AS is_hour, one.2.1 AS tokens, one.2.2 AS writer_trace, one.2.3 AS writer
-            FROM reads
-        ) AS wish
-        WHERE wish.tokens > 0
-        GROUP BY wish.writer_trace, wish.writer
+        SELECT
+            one.call AS call, max(one.read_5m) AS read_5m, max(one.read_1h) AS read_1h, max(one.ever_read) AS ever_read,
+            max(one.best_read_5m) AS best_read_5m, max(one.best_read_1h) AS best_read_1h,
+            max(one.wanted_5m) AS wanted_5m, max(one.wanted_1h) AS wanted_1h
+        FROM reads
+        ARRAY JOIN [
+            (reads.call, reads.read_5m, reads.read_1h, reads.ever_read, reads.best_5m.1, reads.best_1h.1, 0, 0),
+            (reads.best_5m.2, 0, 0, 0, 0, 0, reads.best_5m.1, 0),
+            (reads.best_1h.2, 0, 0, 0, 0, 0, 0, reads.best_1h.1)
+        ]::Array(Tuple(
+            call UInt64, read_5m Int64, read_1h Int64, ever_read Int64, best_read_5m Int64, best_read_1h Int64, wanted_5m Int64, wanted_1h Int64)) AS one
+        GROUP BY one.call
     )
 SELECT
     placed.started_at AS started_at,
     placed.trace_id AS trace_id,
     placed.span_id AS span_id,
     if(placed.input_tokens >= placed.least_tokens, placed.input_tokens, 0) AS end,
-    reads.read_5m AS read_5m,
-    reads.read_1h AS read_1h,
-    reads.ever_read - reads.read_5m AS expired_5m,
-    reads.ever_read - reads.read_1h AS expired_1h,
-    reads.best_5m.1 AS best_read_5m,
-    reads.best_1h.1 AS best_read_1h,
-    least(wanted.end_5m, end) AS best_end_5m,
-    least(wanted.end_1h, end) AS best_end_1h
+    simulated.read_5m AS read_5m,
+    simulated.read_1h AS read_1h,
+    simulated.ever_read - simulated.read_5m AS expired_5m,
+    simulated.ever_read - simulated.read_1h AS expired_1h,
+    simulated.best_read_5m AS best_read_5m,
+    simulated.best_read_1h AS best_read_1h,
+    least(simulated.wanted_5m, end) AS best_end_5m,
+    least(simulated.wanted_1h, end) AS best_end_1h
 FROM placed
-LEFT JOIN reads ON reads.trace_id = placed.trace_id AND reads.span_id = placed.span_id AND reads.started_at = placed.started_at
-LEFT JOIN wanted ON wanted.trace_id = placed.trace_id AND wanted.span_id = placed.span_id
+LEFT JOIN simulated ON simulated.call = placed.call
 WHERE placed.started_at >= {from:DateTime64(9, 'UTC')}
-ORDER BY started_at, trace_id, span_id

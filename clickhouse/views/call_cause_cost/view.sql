@@ -22,4 +22,3 @@ FROM ${database}.call_cause_parts(from = {from:DateTime64(9, 'UTC')}, to = {to:D
 ARRAY JOIN
     arrayZip(calls.causes, calls.components, calls.tokens, calls.fees, calls.is_unknown, calls.known_costs_usd)::Array(Tuple(
         cause String, component String, tokens UInt64, fees UInt64, is_unknown Bool, known_cost_usd Decimal(38, 15))) AS part
-ORDER BY started_at, span_id, cause, component

@@ -43,13 +43,7 @@ WITH
                 AND ({trace_id:String} = '' OR why.trace_id = toUUIDOrZero({trace_id:String}))
         ) AS why
             ON why.trace_id = billed.trace_id AND why.span_id = billed.span_id AND why.started_at = billed.started_at
-        -- One list for each band: within a lambda a list of lists would be copied for every part.
-        LEFT JOIN
-        (
-            SELECT cards.price_card_id AS price_card_id, band, arrayMap(bands -> bands[band], cards.prices) AS prices
-            FROM ${database}.card_prices AS cards
-            ARRAY JOIN arrayEnumerate(cards.context_from) AS band
-        ) AS cards
+        LEFT JOIN ${database}.band_prices AS cards
             ON cards.price_card_id = billed.price_card_id AND cards.band = billed.price_band
     ),
     explained AS

@@ -29,6 +29,8 @@ WITH
                 toUInt64(calls.billed_line = '' AND calls.usage_source != 'none')
             ] AS used_of_it
         WHERE calls.trace_id = toUUIDOrZero({trace_id:String})
+            -- Where to look: rows lie by day.
+            AND toDate(calls.started_at) GLOBAL IN (SELECT days.started_on FROM ${database}.trace_days AS days WHERE days.trace_id = toUUIDOrZero({trace_id:String}))
             AND lower(leftPad(hex(calls.span_id), 16, '0')) = lower({span_id:String})
             AND used_of_it > 0
     ),
@@ -36,9 +38,9 @@ WITH
     (
         SELECT
             used.place AS place, used.component AS component, used.units AS units,
-            cards.context_from[used.price_band] AS context_from, cards.prices[used.place][used.price_band] AS price
+            cards.context_from AS context_from, cards.prices[used.place] AS price
         FROM used
-        LEFT JOIN ${database}.card_prices AS cards ON cards.price_card_id = used.price_card_id
+        LEFT JOIN ${database}.band_prices AS cards ON cards.price_card_id = used.price_card_id AND cards.band = used.price_band
     ),
     origins AS
     (

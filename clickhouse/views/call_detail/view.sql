@@ -59,4 +59,6 @@ SELECT
     calls.unpriced AS unpriced
 FROM ${database}.llm_calls AS calls FINAL
 WHERE calls.trace_id = toUUIDOrZero({trace_id:String})
+    -- Where to look: rows lie by day.
+    AND toDate(calls.started_at) GLOBAL IN (SELECT days.started_on FROM ${database}.trace_days AS days WHERE days.trace_id = toUUIDOrZero({trace_id:String}))
 ORDER BY calls.started_at, calls.span_id

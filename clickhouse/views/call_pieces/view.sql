@@ -8,11 +8,10 @@ WITH
     cards AS
     (
         SELECT
-            cards.price_card_id AS price_card_id, band,
+            cards.price_card_id AS price_card_id, cards.band AS band,
             -- In the order in which a provider takes up what they are for.
-            arrayMap(place -> cards.prices[place][band], [2, 9, 4, 5, 6, 7, 3, 1, 13, 12, 10, 11, 8]) AS prices
-        FROM ${database}.card_prices AS cards
-        ARRAY JOIN arrayEnumerate(cards.context_from) AS band
+            arrayMap(place -> cards.prices[place], [2, 9, 4, 5, 6, 7, 3, 1, 13, 12, 10, 11, 8]) AS prices
+        FROM ${database}.band_prices AS cards
     ),
     billed AS
     (

@@ -23,4 +23,3 @@ SELECT
     max(cards.price_version) = (SELECT max(catalogues.price_version) FROM ${database}.price_catalogues AS catalogues) AS is_current
 FROM ${database}.price_cards AS cards
 GROUP BY cards.price_card_id
-ORDER BY price_card_id

@@ -64,9 +64,8 @@ WITH
     ),
     cards AS
     (
-        SELECT cards.price_card_id AS price_card_id, band, cards.prices[2][band] AS read_price
-        FROM ${database}.card_prices AS cards
-        ARRAY JOIN arrayEnumerate(cards.context_from) AS band
+        SELECT cards.price_card_id AS price_card_id, cards.band AS band, cards.prices[2] AS read_price
+        FROM ${database}.band_prices AS cards
     )
 SELECT
     placed.started_at AS started_at,

@@ -33,12 +33,17 @@ WITH
         SELECT
             calls.started_at AS started_at, calls.trace_id AS trace_id, calls.span_id AS span_id,
             splitByString('', calls.kinds) AS letters,
-            arrayMap(letter -> letter IN ('d', 'r'), letters) AS is_named,
-            arrayMap((named, letter, place) -> if(letter = 'd', toString(calls.tool_names[place]), ''), is_named, letters, arrayCumSum(is_named)) AS definitions,
             arrayCumSum(size -> toInt64(size), calls.sizes) AS reached,
             arrayMap(size -> intDiv(calls.input_tokens * size, greatest(reached[-1], 1)), reached) AS boundaries,
-            arrayMap((tool, start, end) -> (tool, start, end), definitions, arrayPopBack(arrayPushFront(boundaries, 0)), boundaries) AS pieces,
-            arrayFilter(piece -> piece.1 != '' AND NOT has(asked.tools, piece.1), pieces) AS unused
+            arrayFilter(
+                piece -> piece.letter IN ('d', 'r'),
+                arrayMap((letter, start, end) -> (letter, start, end), letters, arrayPopBack(arrayPushFront(boundaries, 0)), boundaries)::Array(Tuple(letter String, start Int64, end Int64))) AS named,
+            -- Names come beside their pieces: a list within a lambda is copied for every element.
+            arrayFilter(
+                piece -> piece.tool != '' AND NOT has(asked.tools, piece.tool),
+                arrayMap(
+                    (piece, tool) -> (if(piece.letter = 'd', tool, ''), piece.start, piece.end),
+                    named, arrayResize(calls.tool_names::Array(String), length(named)))::Array(Tuple(tool String, start Int64, end Int64))) AS unused
         FROM calls
         INNER JOIN asked ON asked.service_name = calls.service_name AND asked.agent_name = calls.agent_name
         WHERE calls.kinds != '' AND NOT startsWith(calls.kinds, 'h')
@@ -47,7 +52,6 @@ SELECT
     placed.started_at AS started_at,
     placed.trace_id AS trace_id,
     placed.span_id AS span_id,
-    arrayMap(piece -> piece.1, placed.unused) AS tools,
-    arrayMap(piece -> (piece.2, piece.3), placed.unused)::Array(Tuple(start Int64, end Int64)) AS places
+    arrayMap(piece -> piece.tool, placed.unused) AS tools,
+    arrayMap(piece -> (piece.start, piece.end), placed.unused)::Array(Tuple(start Int64, end Int64)) AS places
 FROM placed
-ORDER BY started_at, trace_id, span_id

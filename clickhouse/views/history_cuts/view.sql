@@ -59,4 +59,3 @@ SELECT
     if({turns:UInt32} = 0, 0, min(numbered.input_tokens) OVER (PARTITION BY numbered.thread, numbered.part ORDER BY numbered.step RANGE BETWEEN 1 PRECEDING AND CURRENT ROW)) AS cut_to,
     cut_to > cut_from AND numbered.turns_before % greatest({turns:UInt32}, 1) = 0 AS is_first
 FROM numbered
-ORDER BY started_at, trace_id, span_id

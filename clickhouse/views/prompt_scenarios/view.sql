@@ -1,5 +1,5 @@
 -- What would each call have cost with another prompt: without unused tool definitions, with older history cut off, and with either under another plan of caching?
--- Grain: one row per billed call, plan of caching and change. plan is as billed, and where simulate is 1 also 5m and 1h of what_if_cache, in whose cache simulation the changes are then made. change is none, tools, history, or tools and history. What is cut is taken out of the class of tokens it was billed in, at the place where it stood: what was read from the cache first, then written, then the rest. counts and cost_usd are what the call would have been billed, tier_cost_usd what that costs in a batch, both NULL without a price; is_cutting marks the first call after a trimmed. summary_tokens replace what is cut off: with every cut one more call reads what is cut, at the prices of this call, and writes so many tokens; 0: nothing replaces it.
+-- Grain: one row per billed call, plan of caching and prompt. plan is as billed, and where simulate is 1 also 5m and 1h of what_if_cache, in whose cache simulation the changes are then made. changes are those that lead to the prompt: none, tools, history, tools and history; every one leads to one, and most lead to the same. What is cut is taken out of the class of tokens it was billed in, at the place where it stood: what was read from the cache first, then written, then the rest. counts and cost_usd are what the call would have been billed, tier_cost_usd what that costs in a batch, both NULL without a price; is_cutting marks the first call after a trimmed. summary_tokens replace what is cut off: with every cut one more call reads what is cut, at the prices of this call, and writes so many tokens; 0: nothing replaces it.
 -- Excludes: nothing. A change that does not concern a call leaves it as it is, and so does a plan where is_recorded is 0: how its prompt was made is unknown.
 CREATE VIEW IF NOT EXISTS ${database}.prompt_scenarios ${on_cluster}
 AS
@@ -10,12 +10,13 @@ WITH
             calls.started_at AS started_at, calls.trace_id AS trace_id, calls.span_id AS span_id,
             calls.provider AS provider, calls.model AS model, calls.agent_name AS agent_name, calls.input_tokens AS input_tokens, calls.can_wait AS can_wait,
             calls.counts AS counts, calls.cost_usd AS cost_usd, calls.known_cost_usd AS known_cost_usd,
-            calls.context_from AS context_from, calls.prices AS prices, calls.tier_context_from AS tier_context_from, calls.tier_prices AS tier_prices,
+            calls.price_card_id AS price_card_id, calls.context_from AS context_from, calls.tier_card_id AS tier_card_id, calls.tier_context_from AS tier_context_from,
             toUnixTimestamp64Nano(simulated.started_at) != 0 AS is_recorded,
             arraySum(arraySlice(calls.counts, 1, 7)) AS text_tokens,
             toUnixTimestamp64Nano(definitions.started_at) != 0 AS has_definitions,
             definitions.places AS definition_places, definitions.tools AS unused_tools,
             (cuts.cut_from, cuts.cut_to) AS span, cuts.is_first AS is_first,
+            notEmpty(definitions.places) AS has_unused, cuts.cut_to > cuts.cut_from AS has_old,
             plan.name AS plan, plan.reads AS plan_reads, plan.up_to AS plan_up_to
         FROM ${database}.tier_prices(
             from = {from:DateTime64(9, 'UTC')}, to = {to:DateTime64(9, 'UTC')}, tier = 'batch',
@@ -55,26 +56,26 @@ WITH
             ) AS layout
         FROM cached
     ),
+    -- Changes that lead to the same prompt are looked at once: most have nothing unused, or too little history to cut.
     changed AS
     (
         SELECT
             laid.*,
             arrayCumSum(laid.layout) AS ends,
-            change.name AS change, change.places AS places,
-            change.has_history AND laid.span.2 > laid.span.1 AS is_cut,
-            is_cut AND laid.is_first AS is_cutting,
+            prompt.changes AS changes, prompt.places AS places, prompt.is_cut AS is_cut,
+            prompt.is_cut AND laid.is_first AS is_cutting,
             -- Where text is billed that no cache holds yet: where the call wrote, if it did.
             multiIf(
                 arraySum(arraySlice(laid.layout, 2, 5)) > 0, arrayFirstIndex(count -> count > 0, arraySlice(laid.layout, 2, 5)) + 1,
                 laid.layout[1] > 0, 6,
                 7) AS fresh
         FROM laid
-        ARRAY JOIN [
-            ('none', false, []),
-            ('tools', false, laid.definition_places),
-            ('history', true, [laid.span]),
-            ('tools and history', true, arrayPushBack(laid.definition_places, laid.span))
-        ]::Array(Tuple(name String, has_history Bool, places Array(Tuple(Int64, Int64)))) AS change
+        ARRAY JOIN arrayFilter(prompt -> notEmpty(prompt.changes), [
+            (arrayConcat(['none'], if(laid.has_unused, [], ['tools']), if(laid.has_old, [], ['history']), if(laid.has_unused OR laid.has_old, [], ['tools and history'])), false, []),
+            (if(laid.has_unused, arrayConcat(['tools'], if(laid.has_old, [], ['tools and history'])), []), false, laid.definition_places),
+            (if(laid.has_old, arrayConcat(['history'], if(laid.has_unused, [], ['tools and history'])), []), true, [laid.span]),
+            (if(laid.has_unused AND laid.has_old, ['tools and history'], []), true, arrayPushBack(laid.definition_places, laid.span))
+        ]::Array(Tuple(changes Array(String), is_cut Bool, places Array(Tuple(Int64, Int64))))) AS prompt
     ),
     trimmed AS
     (
@@ -116,13 +117,23 @@ WITH
             ifNull(billed.input_tokens, 0) - billed.removed_tokens + billed.summary AS input_after
         FROM billed
     ),
-    priced AS
+    banded AS
     (
         SELECT
             counted.*,
-            arrayMap(bands -> bands[arrayLastIndex(from_tokens -> from_tokens <= counted.input_after, counted.context_from)], arrayResize(counted.prices, 24)) AS unit_prices,
-            arrayMap(bands -> bands[arrayLastIndex(from_tokens -> from_tokens <= counted.input_after, counted.tier_context_from)], arrayResize(counted.tier_prices, 24)) AS tier_unit_prices
+            toUInt64(arrayLastIndex(from_tokens -> from_tokens <= counted.input_after, counted.context_from)) AS band,
+            toUInt64(arrayLastIndex(from_tokens -> from_tokens <= counted.input_after, counted.tier_context_from)) AS tier_band
         FROM counted
+    ),
+    priced AS
+    (
+        SELECT
+            banded.*,
+            arrayResize(own.prices, length(banded.counts)) AS prices,
+            arrayResize(tier.prices, length(banded.counts)) AS tier_prices
+        FROM banded
+        LEFT JOIN ${database}.band_prices AS own ON own.price_card_id = banded.price_card_id AND own.band = banded.band
+        LEFT JOIN ${database}.band_prices AS tier ON tier.price_card_id = banded.tier_card_id AND tier.band = banded.tier_band
     )
 SELECT
     priced.started_at AS started_at,
@@ -132,7 +143,7 @@ SELECT
     priced.model AS model,
     priced.agent_name AS agent_name,
     priced.plan AS plan,
-    priced.change AS change,
+    priced.changes AS changes,
     priced.is_recorded AS is_recorded,
     priced.has_definitions AS has_definitions,
     priced.can_wait AS can_wait,
@@ -143,12 +154,11 @@ SELECT
     priced.billed_cost_usd AS billed_cost_usd,
     priced.billed_known_cost_usd AS billed_known_cost_usd,
     if(
-        priced.billed_cost_usd IS NULL OR arrayExists((count, price) -> count > 0 AND price IS NULL, priced.counts, priced.unit_prices),
+        priced.billed_cost_usd IS NULL OR arrayExists((count, price) -> count > 0 AND price IS NULL, priced.counts, priced.prices),
         NULL,
-        arraySum((count, price) -> toDecimal128(count, 0) * ifNull(price, 0), priced.counts, priced.unit_prices)) AS cost_usd,
+        arraySum((count, price) -> toDecimal128(count, 0) * ifNull(price, 0), priced.counts, priced.prices)) AS cost_usd,
     if(
-        priced.billed_cost_usd IS NULL OR arrayExists((count, price) -> count > 0 AND price IS NULL, priced.counts, priced.tier_unit_prices),
+        priced.billed_cost_usd IS NULL OR arrayExists((count, price) -> count > 0 AND price IS NULL, priced.counts, priced.tier_prices),
         NULL,
-        arraySum((count, price) -> toDecimal128(count, 0) * ifNull(price, 0), priced.counts, priced.tier_unit_prices)) AS tier_cost_usd
+        arraySum((count, price) -> toDecimal128(count, 0) * ifNull(price, 0), priced.counts, priced.tier_prices)) AS tier_cost_usd
 FROM priced
-ORDER BY started_at, trace_id, span_id, plan, change

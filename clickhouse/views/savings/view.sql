@@ -5,48 +5,47 @@
 CREATE VIEW IF NOT EXISTS ${database}.savings ${on_cluster}
 AS
 WITH
+    duplicates AS
+    (
+        SELECT why.started_at, why.trace_id, why.span_id
+        FROM ${database}.call_causes AS why FINAL
+        WHERE why.started_at >= {from:DateTime64(9, 'UTC')} AND why.started_at < {to:DateTime64(9, 'UTC')} AND has(why.causes, 'exact_duplicate')
+    ),
     scenarios AS
     (
         SELECT
             calls.provider AS provider, calls.model AS model, calls.agent_name AS agent_name, calls.can_wait AS can_wait,
             calls.billed_known_cost_usd AS billed_usd, ifNull(calls.cost_usd, calls.billed_known_cost_usd) AS usd,
             ifNull(calls.tier_cost_usd, usd) AS batch_usd,
-            calls.plan AS plan, calls.change AS change, calls.unused_tools AS unused_tools, calls.counts AS counts,
-            why.is_duplicate AND calls.cost_usd IS NOT NULL AS is_duplicate
+            calls.plan AS plan, calls.changes AS changes, calls.unused_tools AS unused_tools, calls.counts AS counts,
+            calls.cost_usd IS NOT NULL AND (calls.started_at, calls.trace_id, calls.span_id) GLOBAL IN duplicates AS is_duplicate
         FROM ${database}.prompt_scenarios(
             from = {from:DateTime64(9, 'UTC')}, to = {to:DateTime64(9, 'UTC')}, turns = {turns:UInt32}, summary_tokens = {summary_tokens:UInt32}, simulate = 1,
             in_trace = {in_trace:String}, in_conversation = {in_conversation:String}, in_service = {in_service:String}) AS calls
-        LEFT JOIN
-        (
-            SELECT why.started_at, why.trace_id, why.span_id, has(why.causes, 'exact_duplicate') AS is_duplicate
-            FROM ${database}.call_causes AS why FINAL
-            WHERE why.started_at >= {from:DateTime64(9, 'UTC')} AND why.started_at < {to:DateTime64(9, 'UTC')}
-        ) AS why
-            ON why.trace_id = calls.trace_id AND why.span_id = calls.span_id AND why.started_at = calls.started_at
     ),
     -- Per plan of caching: what is left with it, with tools trimmed, and with history cut, of calls that are no duplicates.
     planned AS
     (
         SELECT
             scenarios.provider AS provider, scenarios.model AS model, scenarios.agent_name AS agent_name, scenarios.plan AS plan,
-            sumIf(scenarios.billed_usd, scenarios.change = 'none') AS billed_usd,
-            sumIf(scenarios.usd, scenarios.change = 'none' AND scenarios.is_duplicate) AS duplicates_usd,
-            countIf(scenarios.change = 'none' AND scenarios.is_duplicate) AS duplicates,
-            sumIf(scenarios.usd, scenarios.change = 'none' AND NOT scenarios.is_duplicate) AS cached_usd,
-            sumIf(scenarios.usd, scenarios.change = 'tools' AND NOT scenarios.is_duplicate) AS trimmed_usd,
-            sumIf(scenarios.usd, scenarios.change = if(scenarios.can_wait, 'tools', 'tools and history') AND NOT scenarios.is_duplicate) AS cut_usd,
-            sumIf(scenarios.usd - scenarios.batch_usd, scenarios.change = 'tools' AND scenarios.can_wait AND NOT scenarios.is_duplicate) AS batch_saved_usd,
-            countIf(scenarios.change = 'none' AND scenarios.usd != scenarios.billed_usd) AS cached_calls,
-            countIf(scenarios.change = 'tools' AND notEmpty(scenarios.unused_tools)) AS trimmed_calls,
-            countIf(scenarios.change = 'history' AND scenarios.usd != scenarios.billed_usd) AS cut_calls,
-            countIf(scenarios.change = 'none' AND scenarios.can_wait AND scenarios.batch_usd != scenarios.usd) AS batch_calls,
-            sumIf(scenarios.usd, scenarios.change = 'none') AS cached_alone_usd,
-            sumIf(scenarios.usd, scenarios.change = 'tools') AS trimmed_alone_usd,
-            sumIf(scenarios.usd, scenarios.change = 'history') AS cut_alone_usd,
-            sumIf(scenarios.usd - scenarios.batch_usd, scenarios.change = 'none' AND scenarios.can_wait) AS batch_alone_usd,
+            sumIf(scenarios.billed_usd, has(scenarios.changes, 'none')) AS billed_usd,
+            sumIf(scenarios.usd, has(scenarios.changes, 'none') AND scenarios.is_duplicate) AS duplicates_usd,
+            countIf(has(scenarios.changes, 'none') AND scenarios.is_duplicate) AS duplicates,
+            sumIf(scenarios.usd, has(scenarios.changes, 'none') AND NOT scenarios.is_duplicate) AS cached_usd,
+            sumIf(scenarios.usd, has(scenarios.changes, 'tools') AND NOT scenarios.is_duplicate) AS trimmed_usd,
+            sumIf(scenarios.usd, has(scenarios.changes, if(scenarios.can_wait, 'tools', 'tools and history')) AND NOT scenarios.is_duplicate) AS cut_usd,
+            sumIf(scenarios.usd - scenarios.batch_usd, has(scenarios.changes, 'tools') AND scenarios.can_wait AND NOT scenarios.is_duplicate) AS batch_saved_usd,
+            countIf(has(scenarios.changes, 'none') AND scenarios.usd != scenarios.billed_usd) AS cached_calls,
+            countIf(has(scenarios.changes, 'tools') AND notEmpty(scenarios.unused_tools)) AS trimmed_calls,
+            countIf(has(scenarios.changes, 'history') AND scenarios.usd != scenarios.billed_usd) AS cut_calls,
+            countIf(has(scenarios.changes, 'none') AND scenarios.can_wait AND scenarios.batch_usd != scenarios.usd) AS batch_calls,
+            sumIf(scenarios.usd, has(scenarios.changes, 'none')) AS cached_alone_usd,
+            sumIf(scenarios.usd, has(scenarios.changes, 'tools')) AS trimmed_alone_usd,
+            sumIf(scenarios.usd, has(scenarios.changes, 'history')) AS cut_alone_usd,
+            sumIf(scenarios.usd - scenarios.batch_usd, has(scenarios.changes, 'none') AND scenarios.can_wait) AS batch_alone_usd,
             arraySort(groupUniqArrayArray(scenarios.unused_tools)) AS unused_tools,
             -- Read from the cache, and written for unknown time, 5 m, 30 m, 1 h, 12 h.
-            sumForEachIf(arraySlice(scenarios.counts, 2, 6), scenarios.change = 'none') AS cache_counts
+            sumForEachIf(arraySlice(scenarios.counts, 2, 6), has(scenarios.changes, 'none')) AS cache_counts
         FROM scenarios
         GROUP BY scenarios.provider, scenarios.model, scenarios.agent_name, scenarios.plan
     ),

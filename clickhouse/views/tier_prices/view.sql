@@ -1,5 +1,5 @@
 -- What each call was priced with, and what the same model costs on another service tier.
--- Grain: one row per billed call, as in billed_classes; prices and context_from are of its own card as in card_prices, tier_prices and tier_context_from of the card of the newest catalogue that was in force on that tier when the call began: its region's, or that of the model anywhere. Arrays are empty where there is no card. tier_cost_usd is what the call would have cost on that tier, NULL where its own cost or a price there is unknown. can_wait: taken to be able to wait, for the call was not streamed, asked for no tool and was the only one of its agent's run (where no agent is known: of its trace).
+-- Grain: one row per billed call, as in billed_classes; context_from are the bands of its own card, tier_card_id and tier_context_from the card of the newest catalogue that was in force on that tier when the call began: its region's, or that of the model anywhere; 0 and nothing where there is none. tier_cost_usd is what the call would have cost on that tier, NULL where its own cost or a price there is unknown. can_wait: taken to be able to wait, for the call was not streamed, asked for no tool and was the only one of its agent's run (where no agent is known: of its trace).
 -- Excludes: nothing.
 CREATE VIEW IF NOT EXISTS ${database}.tier_prices ${on_cluster}
 AS
@@ -25,9 +25,9 @@ WITH
             NOT calls.streamed AND NOT hasAny(calls.finish_reasons, ['tool_calls', 'tool_use', 'tool_call', 'function_call'])
                 AND sipHash128(calls.trace_id, calls.agent_run_id) GLOBAL IN lone_runs AS can_wait,
             own.context_from AS context_from,
-            own.prices AS prices,
+            if(near.price_card_id = 0, anywhere.price_card_id, near.price_card_id) AS tier_card_id,
             if(near.price_card_id = 0, anywhere.context_from, near.context_from) AS tier_context_from,
-            if(near.price_card_id = 0, anywhere.prices, near.prices) AS tier_prices
+            toUInt64(arrayLastIndex(from_tokens -> from_tokens <= ifNull(calls.input_tokens, 0), tier_context_from)) AS tier_band
         FROM ${database}.billed_classes(
             from = {from:DateTime64(9, 'UTC')}, to = {to:DateTime64(9, 'UTC')},
             in_trace = {in_trace:String}, in_conversation = {in_conversation:String}, in_service = {in_service:String}) AS calls
@@ -39,10 +39,9 @@ WITH
     )
 SELECT
     carded.*,
-    arrayLastIndex(from_tokens -> from_tokens <= ifNull(carded.input_tokens, 0), carded.tier_context_from) AS tier_band,
     if(
-        carded.cost_usd IS NULL OR arrayExists((count, bands) -> count > 0 AND bands[tier_band] IS NULL, carded.counts, arrayResize(carded.tier_prices, 24)),
+        carded.cost_usd IS NULL OR arrayExists((count, price) -> count > 0 AND price IS NULL, carded.counts, arrayResize(bands.prices, length(carded.counts))),
         NULL,
-        arraySum((count, bands) -> toDecimal128(count, 0) * ifNull(bands[tier_band], 0), carded.counts, arrayResize(carded.tier_prices, 24))) AS tier_cost_usd
+        arraySum((count, price) -> toDecimal128(count, 0) * ifNull(price, 0), carded.counts, arrayResize(bands.prices, length(carded.counts)))) AS tier_cost_usd
 FROM carded
-ORDER BY started_at, trace_id, span_id
+LEFT JOIN ${database}.band_prices AS bands ON bands.price_card_id = carded.tier_card_id AND bands.band = carded.tier_band

@@ -11,6 +11,8 @@ WITH RECURSIVE
             spans.kind AS kind, spans.name AS name, spans.agent_name AS agent_name, spans.status AS status
         FROM ${database}.spans AS spans FINAL
         WHERE spans.trace_id = toUUIDOrZero({trace_id:String})
+            -- Where to look: rows lie by day.
+            AND toDate(spans.started_at) GLOBAL IN (SELECT days.started_on FROM ${database}.trace_days AS days WHERE days.trace_id = toUUIDOrZero({trace_id:String}))
         ORDER BY spans.started_at
         LIMIT 1 BY spans.span_id
     ),
@@ -23,6 +25,7 @@ WITH RECURSIVE
             if(calls.billed_by = 0, calls.known_cost_usd, toDecimal128(0, 15)) AS known_cost_usd
         FROM ${database}.llm_calls AS calls FINAL
         WHERE calls.trace_id = toUUIDOrZero({trace_id:String})
+            AND toDate(calls.started_at) GLOBAL IN (SELECT days.started_on FROM ${database}.trace_days AS days WHERE days.trace_id = toUUIDOrZero({trace_id:String}))
         ORDER BY calls.started_at
         LIMIT 1 BY calls.span_id
     ),

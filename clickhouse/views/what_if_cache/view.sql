@@ -9,7 +9,7 @@ WITH
     (
         SELECT
             calls.provider AS provider, calls.model AS model, calls.agent_name AS agent_name,
-            calls.cost_usd AS cost_usd, calls.known_cost_usd AS known_cost_usd, calls.price_band AS price_band,
+            calls.cost_usd AS cost_usd, calls.known_cost_usd AS known_cost_usd,
             toUnixTimestamp64Nano(simulated.started_at) != 0 AS is_recorded,
             arraySum(arraySlice(calls.counts, 1, 7)) AS text_tokens,
             plan.name AS plan_name, plan.expired AS expired_tokens,
@@ -21,13 +21,13 @@ WITH
                 arrayConcat(
                     [text_tokens - read_tokens - written_tokens, read_tokens, 0, if(plan.is_hour, 0, written_tokens), 0, if(plan.is_hour, written_tokens, 0), 0],
                     arraySlice(calls.counts, 8))) AS counts,
-            arrayResize(own.prices, length(calls.counts)) AS prices
+            arrayResize(bands.prices, length(calls.counts)) AS prices
         FROM ${database}.billed_classes(
             from = {from:DateTime64(9, 'UTC')}, to = {to:DateTime64(9, 'UTC')},
             in_trace = {in_trace:String}, in_conversation = {in_conversation:String}, in_service = {in_service:String}) AS calls
         LEFT JOIN ${database}.cache_simulation(from = {from:DateTime64(9, 'UTC')}, to = {to:DateTime64(9, 'UTC')}) AS simulated
             ON simulated.trace_id = calls.trace_id AND simulated.span_id = calls.span_id AND simulated.started_at = calls.started_at
-        LEFT JOIN ${database}.card_prices AS own ON own.price_card_id = calls.price_card_id
+        LEFT JOIN ${database}.band_prices AS bands ON bands.price_card_id = calls.price_card_id AND bands.band = calls.price_band
         ARRAY JOIN [
             ('none', false, 0, 0, 0),
             ('5m', false, simulated.read_5m, simulated.end, simulated.expired_5m),
@@ -41,9 +41,9 @@ WITH
         SELECT
             planned.* EXCEPT prices,
             if(
-                planned.cost_usd IS NULL OR arrayExists((count, bands) -> count > 0 AND bands[planned.price_band] IS NULL, planned.counts, planned.prices),
+                planned.cost_usd IS NULL OR arrayExists((count, price) -> count > 0 AND price IS NULL, planned.counts, planned.prices),
                 NULL,
-                arraySum((count, bands) -> toDecimal128(count, 0) * ifNull(bands[planned.price_band], 0), planned.counts, planned.prices)) AS alternative_usd
+                arraySum((count, price) -> toDecimal128(count, 0) * ifNull(price, 0), planned.counts, planned.prices)) AS alternative_usd
         FROM planned
     )
 SELECT

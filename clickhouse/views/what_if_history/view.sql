@@ -20,6 +20,6 @@ SELECT
 FROM ${database}.prompt_scenarios(
     from = {from:DateTime64(9, 'UTC')}, to = {to:DateTime64(9, 'UTC')}, turns = {turns:UInt32}, summary_tokens = {summary_tokens:UInt32}, simulate = 0,
     in_trace = {in_trace:String}, in_conversation = {in_conversation:String}, in_service = {in_service:String}) AS calls
-WHERE calls.change = 'history'
+WHERE has(calls.changes, 'history')
 GROUP BY calls.provider, calls.model, calls.agent_name
 ORDER BY saved_usd DESC, provider, model, agent_name

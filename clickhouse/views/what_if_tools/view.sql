@@ -23,6 +23,6 @@ SELECT
 FROM ${database}.prompt_scenarios(
     from = {from:DateTime64(9, 'UTC')}, to = {to:DateTime64(9, 'UTC')}, turns = 0, summary_tokens = 0, simulate = 0,
     in_trace = {in_trace:String}, in_conversation = {in_conversation:String}, in_service = {in_service:String}) AS calls
-WHERE calls.change = 'tools'
+WHERE has(calls.changes, 'tools')
 GROUP BY calls.provider, calls.model, calls.agent_name
 ORDER BY saved_usd DESC, provider, model, agent_name
