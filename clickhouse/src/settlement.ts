@@ -29,14 +29,40 @@ export async function settle(target: LedgerTarget): Promise<void> {
  */
 export async function explain(target: LedgerTarget): Promise<void> {
   const { client, database } = target;
-  const days = await selectRows<{ day: string }>(
+  const days = await selectRows<Day>(
     { client, database },
-    `SELECT DISTINCT toString(min(days.started_on)) AS day FROM ${database}.trace_days AS days
-     GROUP BY days.trace_id
-     HAVING max(days.received_at) >= (SELECT max(latest.received_at) - INTERVAL 1 DAY FROM ${database}.trace_days AS latest)
-     ORDER BY day`,
+    `SELECT toString(days.day) AS day, toUInt32(calls.number) AS calls
+     FROM (
+       SELECT DISTINCT min(days.started_on) AS day
+       FROM ${database}.trace_days AS days
+       GROUP BY days.trace_id
+       HAVING max(days.received_at) >= (SELECT max(latest.received_at) - INTERVAL 1 DAY FROM ${database}.trace_days AS latest)
+     ) AS days
+     LEFT JOIN (SELECT toDate(calls.started_at) AS day, count() AS number FROM ${database}.llm_calls AS calls GROUP BY day) AS calls ON calls.day = days.day
+     ORDER BY days.day`,
   );
-  for (const { day } of days) await runJob(target, "explain_calls", `min(days.started_on) = '${day}'`);
+  for (const { first, last } of portionsOf(days)) {
+    await runJob(target, "explain_calls", `min(days.started_on) BETWEEN '${first}' AND '${last}'`);
+  }
+}
+
+interface Day {
+  readonly day: string;
+  readonly calls: number;
+}
+
+/** So many are explained in 250 MB; a day with more is explained by itself. */
+const callsAtOnce = 20_000;
+
+/** Days in a row: to plan the job takes as long as to explain some thousand calls. */
+function portionsOf(days: readonly Day[]): { first: string; last: string; calls: number }[] {
+  const portions: { first: string; last: string; calls: number }[] = [];
+  for (const { day, calls } of days) {
+    const portion = portions.at(-1);
+    if (portion === undefined || portion.calls + calls > callsAtOnce) portions.push({ first: day, last: day, calls });
+    else Object.assign(portion, { last: day, calls: portion.calls + calls });
+  }
+  return portions;
 }
 
 /** `portion` takes the place of the placeholder of that name: of what is new, the job looks at so much. */
