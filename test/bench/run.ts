@@ -9,6 +9,7 @@ import { benchScale } from "./scale.ts";
 import { benchSoak } from "./soak.ts";
 import { benchThroughput } from "./throughput.ts";
 import { benchTracePage } from "./trace-page.ts";
+import { benchViews } from "./views.ts";
 
 const { values } = parseArgs({
   options: {
@@ -20,25 +21,28 @@ const { values } = parseArgs({
     help: { type: "boolean", default: false },
   },
 });
+const sizes = values.spans.split(",").map(Number);
 const benches: Readonly<Record<string, () => Promise<BenchResult[]>>> = {
   overhead: () => benchOverhead(Number(values.rounds)),
   throughput: () => benchThroughput(Math.ceil(Number(values.rounds) / 3)),
   tiers: benchTiers,
   load: async () => benchLoad(Number(values.rounds)),
-  scale: () => benchScale(values.spans.split(",").map(Number), 5),
+  scale: () => benchScale(sizes.at(-1) ?? 0, 5),
+  views: () => benchViews(sizes),
   "trace-page": benchTracePage,
-  pages: () => benchPages(Number(values.spans.split(",")[0])),
+  pages: () => benchPages(sizes[0] ?? 0),
   soak: () => benchSoak(Number(values.minutes)),
 };
 /** Left out unless asked for: they take the time they are given. */
-const onRequest = new Set(["scale", "pages", "soak"]);
+const onRequest = new Set(["scale", "views", "pages", "soak"]);
 
 if (values.help) {
   console.log(`npm run bench [-- --only ${Object.keys(benches).join("|")}] [--rounds 21] [--minutes 3] [--spans 1000000,10000000] [--strict]
 
 Measures against a baseline alternated in the same run. --strict exits 1 where a bar is not met.
-soak, scale and pages run only when asked for: an even load for --minutes, with the memory of every process;
-every question over ledgers of --spans; every page in a browser, over the first of them.`);
+soak, scale, views and pages run only when asked for: an even load for --minutes, with the memory of every process;
+facts against attributes over the last of --spans; every saved view over each of them in turn; every page in a browser,
+over the first of them.`);
 } else {
   console.log(`Node ${process.version}, ${cpus().length} × ${cpus()[0]?.model ?? "unknown CPU"}`);
   let missed = 0;

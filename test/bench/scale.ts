@@ -1,21 +1,15 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { explain, type LedgerTarget, listViews, migrate, publishPrices } from "@tokenledger/clickhouse";
+import { migrate, publishPrices } from "@tokenledger/clickhouse";
 import { startStore, type Store } from "@tokenledger/local";
 import { loadCatalogue } from "@tokenledger/prices";
 import { jobs } from "../../clickhouse/src/settlement.ts";
 import { viewQuery } from "../../clickhouse/src/views.ts";
-import { questionOf } from "../../clickhouse/test/view-cases.ts";
+import { ask } from "./asking.ts";
 import type { BenchResult } from "./result.ts";
 import { fillLedger, spansPerTrace } from "./scale-ledger.ts";
 import { median } from "./statistics.ts";
-
-/** What one asking of a query took. */
-interface Asking {
-  readonly millis: number;
-  readonly megabytes: number;
-}
 
 /** A question, how it is asked of the facts and, where it can be, of the attributes as they landed. */
 interface Question {
@@ -69,13 +63,8 @@ const questions: readonly Question[] = [
   },
 ];
 
-/**
- * Every question over ledgers of growing size: the facts against the attributes as they landed, every saved view's
- * growth and memory, and the bytes of every table.
- *
- * @param sizes spans, growing: the ledger is filled up to each in turn
- */
-export async function benchScale(sizes: readonly number[], rounds: number): Promise<BenchResult[]> {
+/** The same questions of the facts and of the attributes as they landed, and the bytes of every table. */
+export async function benchScale(spans: number, rounds: number): Promise<BenchResult[]> {
   const directory = mkdtempSync(join(tmpdir(), "tokenledger-scale-"));
   const store = await startStore({ directory });
   try {
@@ -83,64 +72,23 @@ export async function benchScale(sizes: readonly number[], rounds: number): Prom
     await publishPrices(store.target, await loadCatalogue());
     // What is measured is the questions, not the jobs beside them.
     for (const job of jobs) await store.client.command({ query: `SYSTEM STOP VIEW ${store.database}.${job}` });
-    const measured: Map<string, Asking>[] = [];
-    const results: BenchResult[] = [];
-    for (const [index, spans] of sizes.entries()) {
-      await fill(store.target, sizes[index - 1] ?? 0, spans);
-      measured.push(await askViews(store, spans));
-      if (index === sizes.length - 1)
-        results.push(...(await compareWithLanding(store, rounds)), ...(await disk(store)));
-    }
-    return [...results, ...growth(sizes, measured)];
+    await fillLedger(store.target, 0, spans / spansPerTrace, (traces) => {
+      if ((traces * spansPerTrace) % (spans / 5) < 200_000) console.log(`  ${traces * spansPerTrace} spans`);
+    });
+    return [...(await compareWithLanding(store, rounds)), ...(await disk(store))];
   } finally {
     await store.stop();
     rmSync(directory, { recursive: true, force: true });
   }
 }
 
-async function fill(target: LedgerTarget, from: number, to: number): Promise<void> {
-  const started = performance.now();
-  const seconds = (): string => `${Math.round((performance.now() - started) / 1000)} s`;
-  await fillLedger(target, from / spansPerTrace, to / spansPerTrace, (traces) => {
-    if ((traces * spansPerTrace) % (to / 5) < 200_000) console.log(`  ${traces * spansPerTrace} spans, ${seconds()}`);
-  });
-  const filled = performance.now();
-  await explain(target);
-  console.log(`  explained in ${Math.round((performance.now() - filled) / 1000)} s`);
-}
-
-/** Every view once to warm up and once to measure, about all the time there is, its first 100 rows. */
-async function askViews(store: Store, spans: number): Promise<Map<string, Asking>> {
-  const found = new Map<string, Asking>();
-  const [trace] = await rowsOf<{ id: string }>(
-    store,
-    `SELECT replaceAll(toString(any(trace_id)), '-', '') AS id FROM ${store.database}.llm_calls`,
-  );
-  for (const { name, parameters } of listViews()) {
-    const about = { ...questionOf(name), ...inTheBench(parameters), max_rows: 100, trace_id: trace?.id };
-    const { query, bound } = viewQuery(store.target, name, about);
-    const asking = await ask(store, `${query} LIMIT 100`, bound);
-    found.set(name, asking);
-    console.log(`  ${spans} spans: ${name} ${asking.millis.toFixed(0)} ms, ${asking.megabytes.toFixed(0)} MB`);
-  }
-  return found;
-}
-
-/** Instants of a view's case lie outside the bench's month. */
-const inTheBench = (parameters: readonly { name: string; type: string }[]): Record<string, string> =>
-  Object.fromEntries(
-    parameters
-      .filter(({ name, type }) => type.startsWith("DateTime64") && name !== "from" && name !== "to")
-      .map(({ name }) => [name, "2026-10-16T00:00:00Z"]),
-  );
-
 async function compareWithLanding(store: Store, rounds: number): Promise<BenchResult[]> {
   const results: BenchResult[] = [];
   for (const question of questions) {
     const pairs = [];
     for (let round = 0; round < rounds; round++) {
-      const facts = await ask(store, question.facts.replaceAll("DATABASE", store.database));
-      const landing = await ask(store, question.landing.replaceAll("DATABASE", store.database));
+      const facts = await ask(store.client, question.facts.replaceAll("DATABASE", store.database));
+      const landing = await ask(store.client, question.landing.replaceAll("DATABASE", store.database));
       pairs.push({ facts: facts.millis, landing: landing.millis });
     }
     const ratio = median(pairs.map(({ facts, landing }) => landing / facts));
@@ -153,7 +101,7 @@ async function compareWithLanding(store: Store, rounds: number): Promise<BenchRe
   }
   const { query, bound } = viewQuery(store.target, "agent_cost", {});
   const inclusive = [];
-  for (let round = 0; round < rounds; round++) inclusive.push((await ask(store, query, bound)).millis);
+  for (let round = 0; round < rounds; round++) inclusive.push((await ask(store.client, query, bound)).millis);
   const millis = median(inclusive);
   results.push({
     name: "inclusive cost by agent",
@@ -168,46 +116,17 @@ const middle = (pairs: readonly { facts: number; landing: number }[], side: "fac
   median(pairs.map((pair) => pair[side])).toFixed(0);
 
 async function disk(store: Store): Promise<BenchResult[]> {
-  const rows = await rowsOf<{ table: string; each: number; rows: string }>(
+  const rows = await rowsOf<{ table: string; each: number; row_count: string }>(
     store,
-    `SELECT table, sum(bytes_on_disk) / sum(rows) AS each, toString(sum(rows)) AS rows FROM system.parts
-     WHERE active AND database = '${store.database}' AND rows > 1000 GROUP BY table ORDER BY sum(bytes_on_disk) DESC`,
+    `SELECT parts.table AS table, sum(parts.bytes_on_disk) / sum(parts.rows) AS each, toString(sum(parts.rows)) AS row_count FROM system.parts AS parts
+     WHERE parts.active AND parts.database = '${store.database}' AND parts.rows > 1000 GROUP BY parts.table ORDER BY sum(parts.bytes_on_disk) DESC`,
   );
-  return rows.map(({ table, each, rows: count }) => ({
+  return rows.map(({ table, each, row_count: count }) => ({
     name: `${table} on disk`,
     measured: `${each.toFixed(1)} B a row, ${count} rows`,
     bar: table === "call_prompts" ? "100 B" : "-",
     ...(table === "call_prompts" && { met: each <= 100 }),
   }));
-}
-
-/** Growth beyond that of the rows is what a view may not have; below some milliseconds it is noise. */
-function growth(sizes: readonly number[], measured: readonly Map<string, Asking>[]): BenchResult[] {
-  const [first, last] = [measured[0], measured.at(-1)];
-  const factor = (sizes.at(-1) ?? 1) / (sizes[0] ?? 1);
-  return [...(last ?? [])].map(([name, { millis, megabytes }]) => {
-    const before = Math.max(first?.get(name)?.millis ?? 0, 20);
-    return {
-      name: `view ${name}`,
-      measured: `${before.toFixed(0)} to ${millis.toFixed(0)} ms, ${(millis / before).toFixed(1)} ×; ${megabytes.toFixed(0)} MB`,
-      bar: `${(factor * 1.2).toFixed(0)} × for ${factor.toFixed(0)} × the rows`,
-      met: millis / before <= factor * 1.2,
-    };
-  });
-}
-
-async function ask(store: Store, query: string, bound: Readonly<Record<string, unknown>> = {}): Promise<Asking> {
-  const started = performance.now();
-  const answer = await store.client.query({
-    query,
-    query_params: bound,
-    format: "JSONCompactEachRow",
-    clickhouse_settings: { wait_end_of_query: 1 },
-  });
-  await answer.text();
-  const millis = performance.now() - started;
-  const summary = JSON.parse(String(answer.response_headers["x-clickhouse-summary"] ?? "{}")) as Record<string, string>;
-  return { millis, megabytes: Number(summary["memory_usage"] ?? Number.NaN) / 2 ** 20 };
 }
 
 async function rowsOf<Row>(store: Store, query: string): Promise<Row[]> {
