@@ -44,7 +44,16 @@ export interface Running {
 
 /** Starts `tokenledger up` and waits until it says where it listens. */
 export async function startUp(home: string, more: readonly string[] = []): Promise<Running> {
-  const child = spawn(process.execPath, [bin, "up", "--port", "0", "--json", ...more], {
+  const { said, ...running } = await startCommand(home, ["up", "--port", "0", ...more]);
+  return { ...running, receiver: said["receiver"] ?? "", page: said["page"] ?? "" };
+}
+
+/** Starts a command that goes on until it is stopped, and waits for what it says first, in JSON. */
+export async function startCommand(
+  home: string,
+  args: readonly string[],
+): Promise<Pick<Running, "child" | "notes"> & { said: Record<string, string> }> {
+  const child = spawn(process.execPath, [bin, ...args, "--json"], {
     env: environment(home),
     stdio: ["ignore", "pipe", "pipe"],
   });
@@ -55,8 +64,7 @@ export async function startUp(home: string, more: readonly string[] = []): Promi
     said += text;
     if (said.trimEnd().endsWith("}")) break;
   }
-  const { receiver, page } = JSON.parse(said) as { receiver: string; page: string };
-  return { receiver, page, child, notes: () => notes };
+  return { said: JSON.parse(said) as Record<string, string>, child, notes: () => notes };
 }
 
 /** Ends a child as Ctrl-C does, and tells its exit code. */

@@ -18,7 +18,7 @@ export function App(): JSX.Element {
   const isLocked = connection.value === "locked" && ledgerStatus.value === undefined;
   return (
     <div class="app" onClick={followLinks}>
-      <Shell title={title} path={found?.page.path ?? ""}>
+      <Shell title={title} path={found?.page.path ?? ""} isWhole={found?.page.isWhole === true}>
         {isLocked ? (
           <Locked />
         ) : found === undefined ? (

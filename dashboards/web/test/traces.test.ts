@@ -59,6 +59,8 @@ describe.skipIf(missingBrowser !== undefined)("traces and conversations", () => 
     for (const trace of traces) {
       await visit(`/trace/${trace.trace_id}`);
       expect(await total(page)).toBe(shown(trace));
+      // It shows all of the trace: no range could change what it says.
+      expect(await page.getByRole("group", { name: "Range of time" }).count()).toBe(0);
       expect(await page.getByRole("group", { name: /^Icicle/ }).getAttribute("aria-label")).toBe(
         `Icicle by cost: ${shown(trace)} in all`,
       );

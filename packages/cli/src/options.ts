@@ -2,6 +2,7 @@ import type { Command } from "commander";
 import { resolve } from "node:path";
 import { defaultDirectory, openLedger, type Ledger } from "@tokenledger/local";
 import { statusLine } from "./output/progress.ts";
+import { UsageError } from "./usage-error.ts";
 import { parseWindow, type Window } from "./window.ts";
 
 /** Options of every command about the local ledger. */
@@ -75,4 +76,12 @@ export async function useWindow<Result>(
 ): Promise<Result> {
   const window = parseWindow(options.since, options.until);
   return useLedger(options, (ledger) => use(ledger, window));
+}
+
+/** A port that an option names; 0 for any free one. */
+export function portOf(option: string, value: string): number {
+  const port = Number(value);
+  if (!Number.isInteger(port) || port < 0 || port > 65_535)
+    throw new UsageError(`${option}: "${value}" is no port; write a number up to 65535`);
+  return port;
 }

@@ -1,6 +1,7 @@
 import { Command } from "commander";
 import { addAgents } from "./commands/agents.ts";
 import { addDoctor } from "./commands/doctor.ts";
+import { addPage } from "./commands/page.ts";
 import { addPrices } from "./commands/prices/prices.ts";
 import { addReconcile } from "./commands/reconcile.ts";
 import { addReprice } from "./commands/reprice.ts";
@@ -34,6 +35,7 @@ export function program(): Command {
     .showHelpAfterError("Try --help, here or behind a command.");
   for (const add of [
     addUp,
+    addPage,
     addRun,
     addImport,
     addReport,

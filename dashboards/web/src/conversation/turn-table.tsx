@@ -1,16 +1,11 @@
 import type { JSX } from "preact";
+import { tokensColumn } from "../components/columns.tsx";
 import { DataTable, type TableColumn } from "../components/data-table.tsx";
-import { compact, usd } from "../data/money.ts";
+import { usd } from "../data/money.ts";
 import { costText, idleText } from "./turn-text.ts";
 import type { TokenColumn, Turn } from "./turn.ts";
 
-const tokens = (key: TokenColumn, title: string): TableColumn<Turn> => ({
-  key,
-  title,
-  isNumber: true,
-  value: (turn) => turn[key],
-  render: (turn) => compact(turn[key]),
-});
+const tokens = (key: TokenColumn, title: string): TableColumn<Turn> => tokensColumn(key, title, (turn) => turn[key]);
 
 const columns: readonly TableColumn<Turn>[] = [
   { key: "turn", title: "Turn", isNumber: true, value: ({ turn }) => turn },

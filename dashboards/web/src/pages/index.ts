@@ -21,6 +21,8 @@ export interface Page {
   readonly title: string;
   /** In the navigation; a page without one is reached by links. */
   readonly icon?: IconName;
+  /** Shows all there is of what its address names, whatever part of the ledger is chosen. */
+  readonly isWhole?: boolean;
   readonly component: ComponentType<PageProps>;
 }
 
@@ -28,7 +30,7 @@ export interface Page {
 export const pages: readonly Page[] = [
   { path: "/", title: "Overview", icon: "overview", component: OverviewPage },
   { path: "/traces", title: "Traces", icon: "traces", component: TracesPage },
-  { path: "/trace/:trace_id", title: "Trace", component: TracePage },
+  { path: "/trace/:trace_id", title: "Trace", isWhole: true, component: TracePage },
   { path: "/conversation/:conversation_id", title: "Conversation", component: ConversationPage },
   { path: "/agents", title: "Agents", icon: "agents", component: AgentsPage },
   { path: "/waste", title: "Waste", icon: "waste", component: WastePage },

@@ -14,10 +14,13 @@ import "./shell.css";
 export function Shell({
   title,
   path,
+  isWhole,
   children,
 }: {
   title: string;
   path: string;
+  /** Whether the page shows all of something: then there is no part of the ledger to choose. */
+  isWhole: boolean;
   children: ComponentChildren;
 }): JSX.Element {
   const main = useRef<HTMLElement>(null);
@@ -56,10 +59,10 @@ export function Shell({
       <main id="main" ref={main} tabIndex={-1}>
         <div class="page-head">
           <h1>{title}</h1>
-          <SelectionFilters />
-          <RangePicker />
+          {isWhole ? null : <SelectionFilters />}
+          {isWhole ? null : <RangePicker />}
         </div>
-        {rangeProblem.value === undefined ? null : (
+        {isWhole || rangeProblem.value === undefined ? null : (
           <p class="notice warn" role="alert">
             {rangeProblem.value}
           </p>

@@ -1,19 +1,16 @@
-import { once } from "node:events";
 import type { Command } from "commander";
-import { join } from "node:path";
-import { keptSecret, type RunningLedger, up } from "@tokenledger/local";
-import { withDirectory, type LocalOptions } from "../options.ts";
+import { type RunningLedger, up } from "@tokenledger/local";
+import { portOf, withDirectory, type LocalOptions } from "../options.ts";
 import { printJson } from "../output/json.ts";
 import { note, print } from "../output/print.ts";
 import { statusLine } from "../output/progress.ts";
 import { plain } from "../output/text.ts";
-import { ownVersion } from "../own-version.ts";
-import { type Page, servePage, usualPort } from "../page/page-server.ts";
-import { UsageError } from "../usage-error.ts";
+import type { Page } from "../page/page-server.ts";
+import { type PagePort, servedPage, withPagePort } from "../page/served-page.ts";
+import { untilStopped } from "./until-stopped.ts";
 
-interface UpOptions extends LocalOptions {
+interface UpOptions extends LocalOptions, PagePort {
   port: string;
-  pagePort?: string;
   collector?: string | true;
 }
 
@@ -21,10 +18,9 @@ const builtCollector = "collector/dist";
 
 /** `tokenledger up`: the local ledger, until it is stopped. */
 export function addUp(program: Command): void {
-  withDirectory(program.command("up"))
+  withPagePort(withDirectory(program.command("up")))
     .description("start the local ledger: ClickHouse, an OTLP receiver and the page, on loopback")
     .option("--port <number>", "port of the OTLP receiver; 0 for any free one", "4318")
-    .option("--page-port <number>", `port of the page; ${usualPort} or, where that is taken, any free one without it`)
     .option("--collector [folder]", "run the OpenTelemetry Collector built there in place of our receiver")
     .addHelpText(
       "after",
@@ -46,11 +42,11 @@ Examples:
         onProgress: (line) => tell(line),
       }).finally(status.end);
       tell = (line) => note(plain(line));
-      const page = await servedBeside(ledger, options.pagePort);
+      const page = await servedBeside(ledger, options);
       if (options.json === true) {
         printJson({ receiver: ledger.receiver.url, page: page.url, directory: options.directory });
       } else print(welcome(ledger.receiver.url, page.url, options.directory));
-      await Promise.race([once(process, "SIGINT"), once(process, "SIGTERM")]);
+      await untilStopped();
       note("stopping …");
       await page.stop();
       await ledger.stop();
@@ -58,14 +54,9 @@ Examples:
 }
 
 /** The page of a ledger that runs; without it there is nothing to look at, so the ledger stops again. */
-async function servedBeside(ledger: RunningLedger, port: string | undefined): Promise<Page> {
+async function servedBeside(ledger: RunningLedger, options: UpOptions): Promise<Page> {
   try {
-    return await servePage({
-      reader: ledger.reader,
-      version: ownVersion(),
-      key: keptSecret(join(ledger.directory, "page-key")),
-      ...(port !== undefined && { port: portOf("--page-port", port) }),
-    });
+    return await servedPage(ledger.reader, options);
   } catch (error) {
     await ledger.stop();
     throw error;
@@ -84,10 +75,3 @@ Next, in another terminal:
   tokenledger report
 
 Ctrl-C stops it.`;
-
-function portOf(option: string, value: string): number {
-  const port = Number(value);
-  if (!Number.isInteger(port) || port < 0 || port > 65_535)
-    throw new UsageError(`${option}: "${value}" is no port; write a number up to 65535`);
-  return port;
-}

@@ -6,7 +6,7 @@ import type { AgentCost } from "../../data/rows.ts";
 import { range } from "../../data/selection.ts";
 import { addressWith } from "../../data/url-state.ts";
 import { useView, type ViewState } from "../../data/view.ts";
-import { countColumn, nameColumn } from "../../flow/columns.tsx";
+import { countColumn, nameColumn } from "../../components/columns.tsx";
 
 /** What each agent cost by itself, and with all that ran under it. */
 export function AgentsPanel({ selected }: { readonly selected: string | undefined }): JSX.Element {

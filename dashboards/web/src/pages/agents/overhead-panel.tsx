@@ -3,7 +3,7 @@ import { DataTable, type TableColumn } from "../../components/data-table.tsx";
 import { Panel } from "../../components/panel.tsx";
 import { range } from "../../data/selection.ts";
 import { useView } from "../../data/view.ts";
-import { countColumn, moneyColumn, nameColumn } from "../../flow/columns.tsx";
+import { countColumn, moneyColumn, nameColumn } from "../../components/columns.tsx";
 
 /** A row of the view `agent_overhead`. */
 interface Overhead {

@@ -5,7 +5,7 @@ import { compareUsd, count, drawn, sumUsd } from "../../data/money.ts";
 import type { StepCost } from "../../data/rows.ts";
 import { range } from "../../data/selection.ts";
 import { useView } from "../../data/view.ts";
-import { countColumn, moneyColumn } from "../../flow/columns.tsx";
+import { countColumn, moneyColumn } from "../../components/columns.tsx";
 import { type Step, StepColumns } from "../../flow/step-columns.tsx";
 
 /** How the loop of an agent grows, step by step: of the one that is looked at, else of the dearest. */

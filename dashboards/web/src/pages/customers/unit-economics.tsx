@@ -1,5 +1,6 @@
 import type { JSX } from "preact";
 import { Choice } from "../../components/choice.tsx";
+import { costColumn, countColumn } from "../../components/columns.tsx";
 import { DataTable, type TableColumn } from "../../components/data-table.tsx";
 import { Panel } from "../../components/panel.tsx";
 import { Stats } from "../../components/stats.tsx";
@@ -84,14 +85,8 @@ function columnsOf(level: Level): readonly TableColumn<Economics>[] {
   ];
   return [
     ...names.filter(({ key }) => level.includes(key)),
-    { key: "calls", title: "calls", isNumber: true, value: (row) => row.calls, render: (row) => count(row.calls) },
-    {
-      key: "cost",
-      title: "cost",
-      isNumber: true,
-      value: (row) => row.known_cost_usd,
-      render: (row) => atLeast(row.known_cost_usd, row.unpriced_calls !== "0"),
-    },
+    countColumn("calls", "calls", (row) => row.calls),
+    costColumn("cost"),
     amountColumn("revenue", (row) => row.revenue_usd),
     amountColumn("margin", (row) => row.margin_usd),
     {

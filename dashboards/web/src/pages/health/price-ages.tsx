@@ -1,7 +1,7 @@
 import type { JSX } from "preact";
+import { countColumn, moneyColumn } from "../../components/columns.tsx";
 import { DataTable } from "../../components/data-table.tsx";
 import { Panel } from "../../components/panel.tsx";
-import { count, usd } from "../../data/money.ts";
 import type { PriceAge } from "../../data/rows.ts";
 import { range } from "../../data/selection.ts";
 import { useView } from "../../data/view.ts";
@@ -44,20 +44,8 @@ export function PriceAges(): JSX.Element {
               row.stale_components.length === 0 ? "–" : <span class="warn">{row.stale_components.join(", ")}</span>,
           },
           { key: "catalogue", title: "catalogue", value: (row) => (row.in_force ? "in force" : "earlier") },
-          {
-            key: "calls",
-            title: "calls",
-            isNumber: true,
-            value: (row) => row.calls,
-            render: (row) => count(row.calls),
-          },
-          {
-            key: "cost",
-            title: "cost",
-            isNumber: true,
-            value: (row) => row.known_cost_usd,
-            render: (row) => usd(row.known_cost_usd),
-          },
+          countColumn("calls", "calls", (row) => row.calls),
+          moneyColumn("cost", "cost", (row) => row.known_cost_usd),
         ]}
       />
     </Panel>

@@ -1,4 +1,5 @@
 import type { ComponentChildren, JSX } from "preact";
+import { countColumn } from "../../components/columns.tsx";
 import { DataTable } from "../../components/data-table.tsx";
 import { Panel } from "../../components/panel.tsx";
 import { count, share } from "../../data/money.ts";
@@ -80,13 +81,7 @@ export function PriceCertainty({ more }: { more?: ComponentChildren }): JSX.Elem
           columns={[
             { key: "model", title: "model", value: (row) => nameOr(row.model, "unknown model") },
             { key: "reason", title: "why its cost is unknown", value: (row) => reasonText(row.reason) },
-            {
-              key: "calls",
-              title: "calls",
-              isNumber: true,
-              value: (row) => row.calls,
-              render: (row) => count(row.calls),
-            },
+            countColumn("calls", "calls", (row) => row.calls),
           ]}
         />
       )}

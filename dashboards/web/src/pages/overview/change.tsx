@@ -1,7 +1,8 @@
 import type { JSX } from "preact";
+import { costColumn } from "../../components/columns.tsx";
 import { DataTable } from "../../components/data-table.tsx";
 import { Panel } from "../../components/panel.tsx";
-import { atLeast, compareUsd, sumUsd, usd } from "../../data/money.ts";
+import { compareUsd, sumUsd, usd } from "../../data/money.ts";
 import { type Range, range } from "../../data/selection.ts";
 import { useUrlState } from "../../data/url-state.ts";
 import { useView } from "../../data/view.ts";
@@ -72,13 +73,7 @@ export function Change({ base }: { base: Range }): JSX.Element {
             value: (row) => row.calls,
             render: (row) => `${row.base_calls} → ${row.calls}`,
           },
-          {
-            key: "cost",
-            title: "now",
-            isNumber: true,
-            value: (row) => row.known_cost_usd,
-            render: (row) => atLeast(row.known_cost_usd, row.unpriced_calls !== "0"),
-          },
+          costColumn("now"),
           {
             key: "difference",
             title: "difference",

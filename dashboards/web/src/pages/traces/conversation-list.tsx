@@ -1,7 +1,15 @@
 import type { JSX } from "preact";
+import {
+  cachedColumn,
+  costColumn,
+  countColumn,
+  instantColumn,
+  nameColumn,
+  tokensColumn,
+} from "../../components/columns.tsx";
 import { DataTable, type TableColumn } from "../../components/data-table.tsx";
 import { Panel } from "../../components/panel.tsx";
-import { atLeast, compact, count, share, type Amount } from "../../data/money.ts";
+import type { Amount } from "../../data/money.ts";
 import { linkTo, selection } from "../../data/selection.ts";
 import { useView } from "../../data/view.ts";
 
@@ -46,54 +54,14 @@ export function ConversationList(): JSX.Element {
 }
 
 const columns: readonly TableColumn<ConversationRow>[] = [
-  {
-    key: "conversation",
-    title: "Conversation",
-    value: ({ conversation_id }) => conversation_id,
-    render: ({ conversation_id }) => conversation_id || "none",
-  },
-  {
-    key: "cost",
-    title: "Total cost",
-    isNumber: true,
-    value: ({ known_cost_usd }) => known_cost_usd,
-    render: ({ known_cost_usd, unpriced_calls }) => atLeast(known_cost_usd, unpriced_calls !== "0"),
-  },
+  nameColumn("conversation", "Conversation", ({ conversation_id }) => conversation_id),
+  costColumn("Total cost"),
   { key: "customer", title: "Customer", value: ({ customer_id }) => customer_id },
-  {
-    key: "began",
-    title: "Began (UTC)",
-    value: ({ first_call_at }) => first_call_at,
-    render: ({ first_call_at }) => first_call_at.slice(0, 19),
-  },
+  instantColumn("began", "Began (UTC)", ({ first_call_at }) => first_call_at),
   { key: "agents", title: "Agents", value: ({ agents }) => agents.join(", ") },
-  {
-    key: "traces",
-    title: "Traces",
-    isNumber: true,
-    value: ({ traces }) => traces,
-    render: ({ traces }) => count(traces),
-  },
-  { key: "calls", title: "Calls", isNumber: true, value: ({ calls }) => calls, render: ({ calls }) => count(calls) },
-  {
-    key: "largest",
-    title: "Largest context",
-    isNumber: true,
-    value: ({ largest_input_tokens }) => largest_input_tokens,
-    render: ({ largest_input_tokens }) => compact(largest_input_tokens),
-  },
-  {
-    key: "input",
-    title: "Tokens in",
-    isNumber: true,
-    value: ({ input_tokens }) => input_tokens,
-    render: ({ input_tokens }) => compact(input_tokens),
-  },
-  {
-    key: "cached",
-    title: "From cache",
-    isNumber: true,
-    value: ({ cache_read_tokens }) => cache_read_tokens,
-    render: ({ cache_read_tokens, input_tokens }) => share(cache_read_tokens, input_tokens),
-  },
+  countColumn("traces", "Traces", ({ traces }) => traces),
+  countColumn("calls", "Calls", ({ calls }) => calls),
+  tokensColumn("largest", "Largest context", ({ largest_input_tokens }) => largest_input_tokens),
+  tokensColumn("input", "Tokens in", ({ input_tokens }) => input_tokens),
+  cachedColumn("From cache"),
 ];

@@ -1,8 +1,9 @@
 import type { JSX } from "preact";
 import { Choice } from "../../components/choice.tsx";
+import { cachedColumn, costColumn, countColumn, instantColumn, tokensColumn } from "../../components/columns.tsx";
 import { DataTable, type TableColumn } from "../../components/data-table.tsx";
 import { Panel } from "../../components/panel.tsx";
-import { atLeast, compact, count, share, type Amount } from "../../data/money.ts";
+import { count, type Amount } from "../../data/money.ts";
 import { linkTo, selection } from "../../data/selection.ts";
 import { useUrlState } from "../../data/url-state.ts";
 import { useView } from "../../data/view.ts";
@@ -87,20 +88,9 @@ const listed = (key: "agents" | "models", title: string): TableColumn<TraceRow> 
 });
 
 const columns: readonly TableColumn<TraceRow>[] = [
-  {
-    key: "began",
-    title: "Began (UTC)",
-    value: ({ first_call_at }) => first_call_at,
-    render: ({ first_call_at }) => first_call_at.slice(0, 19),
-  },
-  {
-    key: "cost",
-    title: "Total cost",
-    isNumber: true,
-    value: ({ known_cost_usd }) => known_cost_usd,
-    render: ({ known_cost_usd, unpriced_calls }) => atLeast(known_cost_usd, unpriced_calls !== "0"),
-  },
-  { key: "calls", title: "Calls", isNumber: true, value: ({ calls }) => calls, render: ({ calls }) => count(calls) },
+  instantColumn("began", "Began (UTC)", ({ first_call_at }) => first_call_at),
+  costColumn("Total cost"),
+  countColumn("calls", "Calls", ({ calls }) => calls),
   {
     key: "unfinished",
     title: "Not finished",
@@ -108,27 +98,9 @@ const columns: readonly TableColumn<TraceRow>[] = [
     value: ({ unfinished_calls }) => unfinished_calls,
     render: ({ unfinished_calls }) => (unfinished_calls === "0" ? "" : count(unfinished_calls)),
   },
-  {
-    key: "input",
-    title: "Tokens in",
-    isNumber: true,
-    value: ({ input_tokens }) => input_tokens,
-    render: ({ input_tokens }) => compact(input_tokens),
-  },
-  {
-    key: "cached",
-    title: "From cache",
-    isNumber: true,
-    value: ({ cache_read_tokens }) => cache_read_tokens,
-    render: ({ cache_read_tokens, input_tokens }) => share(cache_read_tokens, input_tokens),
-  },
-  {
-    key: "output",
-    title: "Tokens out",
-    isNumber: true,
-    value: ({ output_tokens }) => output_tokens,
-    render: ({ output_tokens }) => compact(output_tokens),
-  },
+  tokensColumn("input", "Tokens in", ({ input_tokens }) => input_tokens),
+  cachedColumn("From cache"),
+  tokensColumn("output", "Tokens out", ({ output_tokens }) => output_tokens),
   { key: "service", title: "Service", value: ({ service_name }) => service_name },
   listed("agents", "Agents"),
   listed("models", "Models"),

@@ -6,7 +6,7 @@ import { linkTo, selection } from "../../data/selection.ts";
 import { useView } from "../../data/view.ts";
 import { causeText } from "../../data/words.ts";
 import { causeColour } from "../../flow/causes.ts";
-import { countColumn, moneyColumn, nameColumn } from "../../flow/columns.tsx";
+import { countColumn, moneyColumn, nameColumn } from "../../components/columns.tsx";
 import { Treemap } from "../../flow/treemap.tsx";
 import { nameless, type Opened } from "./opened.ts";
 import { Trail } from "./trail.tsx";

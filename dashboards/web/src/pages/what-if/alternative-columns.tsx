@@ -1,5 +1,5 @@
 import type { TableColumn } from "../../components/data-table.tsx";
-import { countColumn, moneyColumn, nameColumn } from "../../flow/columns.tsx";
+import { countColumn, moneyColumn, nameColumn } from "../../components/columns.tsx";
 import type { Alternative } from "./alternative.ts";
 
 /** The columns of an answer; what only some views tell is there where they do. */
