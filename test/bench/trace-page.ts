@@ -16,8 +16,10 @@ const builtPage = fileURLToPath(new URL("../../dashboards/web/dist", import.meta
 const framesScript = fileURLToPath(new URL("frames.browser.js", import.meta.url));
 /** How long each movement lasts. */
 const seconds = 3;
-/** Half of a frame at 60 Hz; the rest is the browser's, for painting. Frames themselves tell of the whole machine. */
+/** Half of a frame at 60 Hz; the rest is the browser's, for painting. */
 const barMs = 8;
+/** Two frames at 60 Hz, for 19 movements of 20: on a machine that does nothing else. */
+const frameBarMs = 34;
 const slowdowns = [1, 4];
 
 /** How a trace of 5,000 spans loads and moves in a browser: icicle, timeline and tree. */
@@ -90,8 +92,8 @@ async function movements(page: Page, slowdown: number): Promise<BenchResult[]> {
     results.push({
       name: `${name}${slowdown === 1 ? "" : `, CPU ${slowdown} × slower`}`,
       measured: `${((1000 * frames.length) / frames.reduce((sum, frame) => sum + frame, 0)).toFixed(1)} frames/s, frame p50 ${median(frames).toFixed(1)} ms, p95 ${slow.toFixed(1)} ms; own CPU ${cpu.toFixed(1)} ms a frame`,
-      bar: slowdown === 1 ? `own CPU ≤ ${barMs} ms` : "none",
-      ...(slowdown === 1 && { met: cpu <= barMs }),
+      bar: slowdown === 1 ? `p95 ≤ ${frameBarMs} ms, own CPU ≤ ${barMs} ms` : "none",
+      ...(slowdown === 1 && { met: slow <= frameBarMs && cpu <= barMs }),
     });
   }
   await session.send("Emulation.setCPUThrottlingRate", { rate: 1 });
