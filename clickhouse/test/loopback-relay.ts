@@ -44,7 +44,7 @@ async function end(server: Server, sockets: ReadonlySet<Socket>): Promise<void> 
 }
 
 /** The port that a server was given. */
-export function portOf(server: Server): number {
+function portOf(server: Server): number {
   const address = server.address();
   if (typeof address !== "object" || address === null) throw new Error("a server that listens has a port");
   return address.port;

@@ -11,6 +11,9 @@ import type { BenchResult } from "./result.ts";
 import { fillLedger, spansPerTrace } from "./scale-ledger.ts";
 import { median } from "./statistics.ts";
 
+/** For all that the views of waste read of one call. */
+const wasteBarBytes = 100;
+
 /** A question, how it is asked of the facts and, where it can be, of the attributes as they landed. */
 interface Question {
   readonly name: string;
@@ -121,12 +124,27 @@ async function disk(store: Store): Promise<BenchResult[]> {
     `SELECT parts.table AS table, sum(parts.bytes_on_disk) / sum(parts.rows) AS each, toString(sum(parts.rows)) AS row_count FROM system.parts AS parts
      WHERE parts.active AND parts.database = '${store.database}' AND parts.rows > 1000 GROUP BY parts.table ORDER BY sum(parts.bytes_on_disk) DESC`,
   );
-  return rows.map(({ table, each, row_count: count }) => ({
-    name: `${table} on disk`,
-    measured: `${each.toFixed(1)} B a row, ${count} rows`,
-    bar: table === "call_prompts" ? "100 B" : "-",
-    ...(table === "call_prompts" && { met: each <= 100 }),
-  }));
+  const [waste] = await rowsOf<{ each: number }>(
+    store,
+    `SELECT sum(columns.data_compressed_bytes) / any(prompts.number) AS each
+     FROM system.columns AS columns
+     CROSS JOIN (SELECT count() AS number FROM ${store.database}.call_prompts) AS prompts
+     WHERE columns.database = '${store.database}' AND columns.table = 'call_prompts' AND NOT columns.is_in_sorting_key`,
+  );
+  const wasteBytes = waste?.each ?? Number.NaN;
+  return [
+    ...rows.map(({ table, each, row_count: count }) => ({
+      name: `${table} on disk`,
+      measured: `${each.toFixed(1)} B a row, ${count} rows`,
+      bar: "-",
+    })),
+    {
+      name: "what a call says of its prompt, without the row's key",
+      measured: `${wasteBytes.toFixed(1)} B a call`,
+      bar: `${wasteBarBytes} B`,
+      met: wasteBytes <= wasteBarBytes,
+    },
+  ];
 }
 
 async function rowsOf<Row>(store: Store, query: string): Promise<Row[]> {
