@@ -126,10 +126,15 @@ async function disk(store: Store): Promise<BenchResult[]> {
   );
   const [waste] = await rowsOf<{ each: number }>(
     store,
-    `SELECT sum(columns.data_compressed_bytes) / any(prompts.number) AS each
-     FROM system.columns AS columns
-     CROSS JOIN (SELECT count() AS number FROM ${store.database}.call_prompts) AS prompts
-     WHERE columns.database = '${store.database}' AND columns.table = 'call_prompts' AND NOT columns.is_in_sorting_key`,
+    // Small parts do not tell their columns apart: then the key is counted, too.
+    `SELECT (sum(parts.data_compressed_bytes) - any(key.bytes)) / sum(parts.rows) AS each
+     FROM system.parts AS parts
+     CROSS JOIN (
+       SELECT sum(columns.data_compressed_bytes) AS bytes
+       FROM system.columns AS columns
+       WHERE columns.database = '${store.database}' AND columns.table = 'call_prompts' AND columns.is_in_sorting_key
+     ) AS key
+     WHERE parts.active AND parts.database = '${store.database}' AND parts.table = 'call_prompts'`,
   );
   const wasteBytes = waste?.each ?? Number.NaN;
   return [
