@@ -44,8 +44,8 @@ export function PriceAges(): JSX.Element {
               row.stale_components.length === 0 ? "–" : <span class="warn">{row.stale_components.join(", ")}</span>,
           },
           { key: "catalogue", title: "catalogue", value: (row) => (row.in_force ? "in force" : "earlier") },
-          countColumn("calls", "calls", (row) => row.calls),
-          moneyColumn("cost", "cost", (row) => row.known_cost_usd),
+          countColumn("calls", "calls", (row: PriceAge) => row.calls),
+          moneyColumn("cost", "cost", (row: PriceAge) => row.known_cost_usd),
         ]}
       />
     </Panel>

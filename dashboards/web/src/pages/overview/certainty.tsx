@@ -81,7 +81,7 @@ export function PriceCertainty({ more }: { more?: ComponentChildren }): JSX.Elem
           columns={[
             { key: "model", title: "model", value: (row) => nameOr(row.model, "unknown model") },
             { key: "reason", title: "why its cost is unknown", value: (row) => reasonText(row.reason) },
-            countColumn("calls", "calls", (row) => row.calls),
+            countColumn("calls", "calls", (row: PriceCoverage) => row.calls),
           ]}
         />
       )}
