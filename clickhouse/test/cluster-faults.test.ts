@@ -33,7 +33,7 @@ describe("while a shard is down", () => {
   beforeAll(() => cluster.kill(1));
 
   // Prices are on every node: answers about them alone are whole.
-  const aboutPrices = ["card_prices", "price_explanation", "price_list", "similar_models"];
+  const aboutPrices = ["band_prices", "card_prices", "price_explanation", "price_list", "similar_models"];
   const aboutSpans = listViews().filter(({ name }) => !aboutPrices.includes(name));
   test.each(aboutSpans)("$name gives no number, and names the shard", async ({ name }) => {
     const asked = queryView(living, name, { ...questionOf(name), max_rows: 1, trace_id: "1".padStart(32, "0") });
