@@ -695,31 +695,42 @@ COMMENT 'Finds the days of a trace, and the traces whose structure may have chan
 
 CREATE VIEW tokenledger.agent_cost
 AS SELECT
-    calls.agent AS agent_name,
-    countIf(calls.is_own) AS self_calls,
-    count() AS inclusive_calls,
-    countIf(calls.is_own AND (calls.cost_usd IS NULL)) AS self_unpriced_calls,
-    countIf(calls.cost_usd IS NULL) AS inclusive_unpriced_calls,
-    sumIf(calls.input_tokens, calls.is_own) AS self_input_tokens,
-    sumIf(calls.output_tokens, calls.is_own) AS self_output_tokens,
-    if(self_unpriced_calls = 0, ifNull(sumIf(calls.cost_usd, calls.is_own), 0), NULL) AS self_cost_usd,
-    if(inclusive_unpriced_calls = 0, sum(calls.cost_usd), NULL) AS inclusive_cost_usd,
-    sumIf(calls.known_cost_usd, calls.is_own) AS self_known_cost_usd,
-    sum(calls.known_cost_usd) AS inclusive_known_cost_usd
+    agents.agent AS agent_name,
+    sumIf(agents.calls, agents.is_own) AS self_calls,
+    sum(agents.calls) AS inclusive_calls,
+    sumIf(agents.unpriced_calls, agents.is_own) AS self_unpriced_calls,
+    sum(agents.unpriced_calls) AS inclusive_unpriced_calls,
+    sumIf(agents.input_tokens, agents.is_own) AS self_input_tokens,
+    sumIf(agents.output_tokens, agents.is_own) AS self_output_tokens,
+    if(self_unpriced_calls = 0, sumIf(agents.known_cost_usd, agents.is_own), NULL) AS self_cost_usd,
+    if(inclusive_unpriced_calls = 0, sum(agents.known_cost_usd), NULL) AS inclusive_cost_usd,
+    sumIf(agents.known_cost_usd, agents.is_own) AS self_known_cost_usd,
+    sum(agents.known_cost_usd) AS inclusive_known_cost_usd
 FROM
 (
     SELECT
-        arrayJoin(if(empty(calls.agent_path), [calls.agent_name], arrayDistinct(calls.agent_path))) AS agent,
-        agent = calls.agent_name AS is_own,
-        calls.input_tokens AS input_tokens,
-        calls.output_tokens AS output_tokens,
-        calls.cost_usd AS cost_usd,
-        calls.known_cost_usd AS known_cost_usd
-    FROM tokenledger.llm_calls AS calls
-    FINAL
-    WHERE (calls.billed_by = 0) AND (calls.started_at >= {from:DateTime64(9, 'UTC')}) AND (calls.started_at < {to:DateTime64(9, 'UTC')})
-) AS calls
-GROUP BY calls.agent
+        arrayJoin(if(empty(paths.agent_path), [paths.agent_name], arrayDistinct(paths.agent_path))) AS agent,
+        agent = paths.agent_name AS is_own,
+        paths.*
+    FROM
+    (
+        SELECT
+            calls.agent_path AS agent_path,
+            calls.agent_name AS agent_name,
+            count() AS calls,
+            countIf(calls.cost_usd IS NULL) AS unpriced_calls,
+            sum(calls.input_tokens) AS input_tokens,
+            sum(calls.output_tokens) AS output_tokens,
+            sum(calls.known_cost_usd) AS known_cost_usd
+        FROM tokenledger.llm_calls AS calls
+        FINAL
+        WHERE (calls.billed_by = 0) AND (calls.started_at >= {from:DateTime64(9, 'UTC')}) AND (calls.started_at < {to:DateTime64(9, 'UTC')})
+        GROUP BY
+            calls.agent_path,
+            calls.agent_name
+    ) AS paths
+) AS agents
+GROUP BY agents.agent
 ORDER BY
     inclusive_known_cost_usd DESC,
     agent_name ASC;
@@ -2758,6 +2769,7 @@ AS WITH
         SELECT max(days.received_at) - toIntervalDay(1)
         FROM tokenledger.trace_days AS days
     )) AS since,
+    (toDateTime64('2262-01-01 00:00:00', 9, 'UTC'), toUInt64(0)) AS never,
     dirty AS
     (
         SELECT
@@ -2849,7 +2861,7 @@ AS WITH
                 known.started_at,
                 known.number,
                 known.is_whole,
-                maxIf((known.started_at, known.input_tokens, known.cached_tokens), known.number = 0) OVER (PARTITION BY known.prefix, known.provider, known.model ORDER BY known.started_at ASC, known.number = 0 ASC) AS earlier
+                max(if(known.number = 0, (known.started_at, known.input_tokens, known.cached_tokens), (toDateTime64(0, 9, 'UTC'), toUInt64(0), toUInt64(0)))) OVER (PARTITION BY known.prefix, known.provider, known.model ORDER BY known.started_at ASC, known.number = 0 ASC) AS earlier
             FROM
             (
                 SELECT
@@ -2897,7 +2909,11 @@ AS WITH
             calls.* EXCEPT (trace_id, span_id),
             continued.is_duplicate AS is_duplicate,
             arrayCumSum(calls.sizes) AS reached,
-            CAST(if((continued.earlier.2) <= calls.total, continued.earlier, (0, 0, 0)), 'Tuple(number UInt64, tokens Int64, cached Int64)') AS earlier
+            length(reached) AS pieces_count,
+            CAST(if((continued.earlier.2) <= calls.total, continued.earlier, (0, 0, 0)), 'Tuple(number UInt64, tokens Int64, cached Int64)') AS earlier,
+            reached[earlier.number] AS reached_before,
+            greatest(reached_before, 1) AS size_before,
+            greatest((reached[-1]) - reached_before, 1) AS size_since
         FROM calls
         LEFT JOIN continued ON (continued.trace_id = calls.trace_id) AND (continued.span_id = calls.span_id)
     ),
@@ -2905,7 +2921,7 @@ AS WITH
     (
         SELECT
             begun.*,
-            arrayMap((size, number) -> multiIf(number = length(begun.reached), begun.total, number <= begun.earlier.number, intDiv(begun.earlier.tokens * size, greatest(begun.reached[begun.earlier.number], 1)), begun.earlier.tokens + intDiv((begun.total - begun.earlier.tokens) * (size - (begun.reached[begun.earlier.number])), greatest((begun.reached[-1]) - (begun.reached[begun.earlier.number]), 1))), begun.reached, arrayEnumerate(begun.reached)) AS boundaries
+            arrayMap((size, number) -> multiIf(number = begun.pieces_count, begun.total, number <= begun.earlier.number, intDiv(begun.earlier.tokens * size, begun.size_before), begun.earlier.tokens + intDiv((begun.total - begun.earlier.tokens) * (size - begun.reached_before), begun.size_since)), begun.reached, arrayEnumerate(begun.reached)) AS boundaries
         FROM begun
     ),
     pieces AS
@@ -2921,8 +2937,8 @@ AS WITH
         (
             SELECT
                 uses.*,
-                minIf((uses.started_at, uses.span_id), (uses.use = 'prefix') AND (NOT uses.is_failed)) OVER (PARTITION BY uses.trace_id, uses.space, uses.fingerprint) AS first_read,
-                minIf((uses.started_at, uses.span_id), (uses.use = 'prefix') AND (uses.boundary <= uses.cached)) OVER (PARTITION BY uses.trace_id, uses.space, uses.fingerprint, uses.model) AS first_cached,
+                min(if((uses.use = 'prefix') AND (NOT uses.is_failed), (uses.started_at, uses.span_id), never)) OVER (PARTITION BY uses.trace_id, uses.space, uses.fingerprint) AS first_read,
+                min(if((uses.use = 'prefix') AND (uses.boundary <= uses.cached), (uses.started_at, uses.span_id), never)) OVER (PARTITION BY uses.trace_id, uses.space, uses.fingerprint, uses.model) AS first_cached,
                 any(uses.run) OVER (PARTITION BY uses.trace_id, uses.space, uses.fingerprint ORDER BY uses.started_at ASC, uses.span_id ASC) AS first_run
             FROM
             (
@@ -2957,7 +2973,10 @@ AS WITH
             pieces.handed_segments AS handed_segments,
             toInt64(pieces.handed_chunks) AS handed_chunks,
             splitByString('', bounded.kinds) AS kind_letters,
-            arrayCumSum(letter -> (letter IN ('d', 'r')), kind_letters) AS tool_numbers
+            arrayFilter((place, letter) -> (letter IN ('d', 'r')), arrayEnumerate(kind_letters), kind_letters) AS named,
+            arrayFilter((place, letter) -> (letter NOT IN ('d', 'r')), arrayEnumerate(kind_letters), kind_letters) AS nameless,
+            arrayMap(name -> ((name != '') AND (NOT has(bounded.asked_tools, name))), arrayResize(CAST(bounded.tool_names, 'Array(String)'), length(named))) AS is_unasked,
+            arrayMap(piece -> (piece.2), arraySort(piece -> (piece.1), arrayConcat(arrayZip(named, is_unasked), arrayMap(place -> (place, toUInt8(0)), nameless)))) AS is_unused
         FROM bounded
         LEFT JOIN pieces ON (pieces.trace_id = bounded.trace_id) AND (pieces.span_id = bounded.span_id)
     ),
@@ -2967,7 +2986,7 @@ AS WITH
             read.*,
             greatest(read.cache_read + read.cache_write, read.read_to) AS fresh_from,
             if((read.cache_read * 10) >= (read.cached_to * 9), 0, least(read.cache_write, read.cached_to - read.cache_read)) AS rewritten,
-            arrayMap((letter, segment, tool_number) -> multiIf(letter = 'x', 'unexplained', (letter = 'd') AND ((read.tool_names[tool_number]) != '') AND (NOT has(read.asked_tools, read.tool_names[tool_number])), 'unused_tool_definitions', letter = 'd', 'tool_definitions', has(read.handed_segments, segment), 'handed_over_context', letter = 'c', 'retrieved_context', letter = 'r', 'tool_results', 'new_input'), read.kind_letters, read.segments, read.tool_numbers) AS piece_causes
+            arrayMap((letter, segment, unused) -> multiIf(letter = 'x', 'unexplained', (letter = 'd') AND unused, 'unused_tool_definitions', letter = 'd', 'tool_definitions', has(read.handed_segments, segment), 'handed_over_context', letter = 'c', 'retrieved_context', letter = 'r', 'tool_results', 'new_input'), read.kind_letters, read.segments, read.is_unused) AS piece_causes
         FROM read
     ),
     freshened AS
@@ -2976,7 +2995,7 @@ AS WITH
             caused.*,
             arrayMap((to, `from`) -> greatest(0, to - greatest(`from`, caused.fresh_from)), caused.boundaries, arrayPopBack(arrayPushFront(caused.boundaries, 0))) AS fresh_tokens,
             ['unexplained', 'handed_over_context', 'unused_tool_definitions', 'tool_definitions', 'retrieved_context', 'tool_results', 'new_input'] AS fresh_causes,
-            arrayMap(name -> arraySum((cause, fresh) -> if(cause = name, fresh, 0), caused.piece_causes, fresh_tokens), fresh_causes) AS fresh_sums
+            [arraySum((cause, fresh) -> if(cause = 'unexplained', fresh, 0), caused.piece_causes, fresh_tokens), arraySum((cause, fresh) -> if(cause = 'handed_over_context', fresh, 0), caused.piece_causes, fresh_tokens), arraySum((cause, fresh) -> if(cause = 'unused_tool_definitions', fresh, 0), caused.piece_causes, fresh_tokens), arraySum((cause, fresh) -> if(cause = 'tool_definitions', fresh, 0), caused.piece_causes, fresh_tokens), arraySum((cause, fresh) -> if(cause = 'retrieved_context', fresh, 0), caused.piece_causes, fresh_tokens), arraySum((cause, fresh) -> if(cause = 'tool_results', fresh, 0), caused.piece_causes, fresh_tokens), arraySum((cause, fresh) -> if(cause = 'new_input', fresh, 0), caused.piece_causes, fresh_tokens)] AS fresh_sums
         FROM caused
     ),
     stretched AS
@@ -2992,7 +3011,7 @@ AS WITH
         SELECT
             stretched.*,
             arrayCumSum(stretch -> stretch.tokens, stretched.stretches) AS stretch_ends,
-            arrayCumSum(stretched.class_counts) AS class_ends,
+            arrayFilter(class -> (class.count > 0), CAST(arrayMap((class, count, end) -> (class.component, count, end), stretched.input_classes, stretched.class_counts, arrayCumSum(stretched.class_counts)), 'Array(Tuple(component String, count Int64, end Int64))')) AS classes,
             multiIf(stretched.is_failed, 'failed_attempt', stretched.is_duplicate, 'exact_duplicate', '') AS cause_of_all
         FROM stretched
     ),
@@ -3000,7 +3019,7 @@ AS WITH
     (
         SELECT
             ended.*,
-            arrayFilter(part -> (part.count > 0), CAST(arrayConcat(arrayFlatten(arrayMap((stretch, stretch_end) -> arrayMap((class, class_count, class_end) -> (stretch.cause, class.component, least(stretch_end, class_end) - greatest(stretch_end - stretch.tokens, class_end - class_count)), ended.input_classes, ended.class_counts, ended.class_ends), ended.stretches, ended.stretch_ends)), arrayMap(part -> (part.cause, part.component, ifNull(part.count, 0)), ended.other_parts)), 'Array(Tuple(cause String, component String, count Int64))')) AS paid
+            arrayFilter(part -> (part.count > 0), CAST(arrayConcat(arrayFlatten(arrayMap((stretch, stretch_end) -> arrayMap(class -> (stretch.cause, class.component, least(stretch_end, class.end) - greatest(stretch_end - stretch.tokens, class.end - class.count)), ended.classes), ended.stretches, ended.stretch_ends)), arrayMap(part -> (part.cause, part.component, ifNull(part.count, 0)), ended.other_parts)), 'Array(Tuple(cause String, component String, count Int64))')) AS paid
         FROM ended
     )
 SELECT
