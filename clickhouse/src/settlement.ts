@@ -31,14 +31,22 @@ export async function explain(target: LedgerTarget): Promise<void> {
   const { client, database } = target;
   const days = await selectRows<Day>(
     { client, database },
-    `SELECT toString(days.day) AS day, toUInt32(calls.number) AS calls
+    `SELECT toString(days.day) AS day, toFloat64(sizes.size) AS size
      FROM (
        SELECT DISTINCT min(days.started_on) AS day
        FROM ${database}.trace_days AS days
        GROUP BY days.trace_id
        HAVING max(days.received_at) >= (SELECT max(latest.received_at) - INTERVAL 1 DAY FROM ${database}.trace_days AS latest)
      ) AS days
-     LEFT JOIN (SELECT toDate(calls.started_at) AS day, count() AS number FROM ${database}.llm_calls AS calls GROUP BY day) AS calls ON calls.day = days.day
+     LEFT JOIN (
+       SELECT parts.day AS day, sum(parts.size) AS size
+       FROM (
+         SELECT toDate(calls.started_at) AS day, count() AS size FROM ${database}.llm_calls AS calls GROUP BY day
+         UNION ALL
+         SELECT toDate(prompts.started_at) AS day, sum(length(prompts.segment_kinds)) AS size FROM ${database}.call_prompts AS prompts GROUP BY day
+       ) AS parts
+       GROUP BY parts.day
+     ) AS sizes ON sizes.day = days.day
      ORDER BY days.day`,
   );
   for (const { first, last } of portionsOf(days)) {
@@ -46,21 +54,29 @@ export async function explain(target: LedgerTarget): Promise<void> {
   }
 }
 
+/** A day to explain, and how many calls and pieces of prompts it has: memory follows these. */
 interface Day {
   readonly day: string;
-  readonly calls: number;
+  readonly size: number;
 }
 
-/** So many are explained in 250 MB; a day with more is explained by itself. */
-const callsAtOnce = 20_000;
+/** Days that are explained together, both included. */
+interface Portion {
+  readonly first: string;
+  readonly last: string;
+  readonly size: number;
+}
+
+/** Calls and pieces: explained in 300 MB. A day with more is explained by itself. */
+const sizeAtOnce = 200_000;
 
 /** Days in a row: to plan the job takes as long as to explain some thousand calls. */
-function portionsOf(days: readonly Day[]): { first: string; last: string; calls: number }[] {
-  const portions: { first: string; last: string; calls: number }[] = [];
-  for (const { day, calls } of days) {
-    const portion = portions.at(-1);
-    if (portion === undefined || portion.calls + calls > callsAtOnce) portions.push({ first: day, last: day, calls });
-    else Object.assign(portion, { last: day, calls: portion.calls + calls });
+export function portionsOf(days: readonly Day[]): Portion[] {
+  const portions: Portion[] = [];
+  for (const { day, size } of days) {
+    const open = portions.at(-1);
+    if (open === undefined || open.size + size > sizeAtOnce) portions.push({ first: day, last: day, size });
+    else portions[portions.length - 1] = { ...open, last: day, size: open.size + size };
   }
   return portions;
 }
