@@ -106,6 +106,15 @@ ${cluster === undefined ? "" : clusterXml(cluster)}\
 const plans = "<optimize_and_compare_chain>0</optimize_and_compare_chain>";
 
 /**
+ * What a question puts beside its rows to join, sort or group them goes to disk beyond these shares of the memory that it
+ * may use: some questions do each several times, so that shares of half, the default, are too many together.
+ */
+const spills = `\
+<max_bytes_ratio_before_external_join>0.05</max_bytes_ratio_before_external_join>
+      <max_bytes_ratio_before_external_sort>0.1</max_bytes_ratio_before_external_sort>
+      <max_bytes_ratio_before_external_group_by>0.1</max_bytes_ratio_before_external_group_by>`;
+
+/**
  * The engine ends where another server resets a connection to it, as servers do that waited too long for a greeting:
  * on a busy machine they have to wait.
  */
@@ -131,11 +140,13 @@ export const usersXml = ({ database, password, readerPassword, cluster }: StoreC
   <profiles>
     <default>
       ${plans}
+      ${spills}
       ${cluster === undefined ? "" : patience}
     </default>
     <boot></boot>
     <reader>
       ${plans}
+      ${spills}
       ${cluster === undefined ? "" : patience}
       <readonly>2</readonly>
       <max_memory_usage>2000000000</max_memory_usage>

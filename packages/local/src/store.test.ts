@@ -90,6 +90,14 @@ describe("the reader", () => {
     expect(await read("SELECT id FROM tokenledger.calls")).toBe("ok: 1");
   });
 
+  const twoGigabytes = "SELECT number, leftPad(toString(number), 2000, 'x') AS long FROM numbers(1000000)";
+  test.each([
+    `SELECT count() FROM (SELECT rows.long FROM (${twoGigabytes}) AS rows GROUP BY rows.long)`,
+    `SELECT 999990 + count() FROM numbers(10) AS few INNER JOIN (${twoGigabytes}) AS rows ON rows.number = few.number WHERE rows.long != ''`,
+  ])("is answered by way of the disk where memory is not enough: %s", async (query) => {
+    expect(await read(query)).toBe("ok: 1000000");
+  });
+
   test.each([
     "INSERT INTO tokenledger.calls VALUES (2)",
     "DROP TABLE tokenledger.calls",
