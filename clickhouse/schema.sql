@@ -25,7 +25,7 @@ CREATE TABLE tokenledger.agent_runs
 ENGINE = ReplacingMergeTree(version)
 PARTITION BY toMonday(started_at)
 ORDER BY (toDate(started_at), trace_id, span_id)
-SETTINGS index_granularity = 8192
+SETTINGS index_granularity = 8192, min_age_to_force_merge_seconds = 3600, min_age_to_force_merge_on_partition_only = 1
 COMMENT 'Grain: one row per run of an agent (read with FINAL)';
 
 CREATE TABLE tokenledger.attribute_names
@@ -84,7 +84,7 @@ CREATE TABLE tokenledger.call_causes
 ENGINE = ReplacingMergeTree(version)
 PARTITION BY toMonday(started_at)
 ORDER BY (toDate(started_at), trace_id, span_id)
-SETTINGS index_granularity = 8192
+SETTINGS index_granularity = 8192, min_age_to_force_merge_seconds = 3600, min_age_to_force_merge_on_partition_only = 1
 COMMENT 'Grain: one row per billed call (read with FINAL)';
 
 CREATE TABLE tokenledger.call_prompts
@@ -110,7 +110,7 @@ CREATE TABLE tokenledger.call_prompts
 ENGINE = ReplacingMergeTree
 PARTITION BY toMonday(started_at)
 ORDER BY (toDate(started_at), trace_id, span_id)
-SETTINGS index_granularity = 8192
+SETTINGS index_granularity = 8192, min_age_to_force_merge_seconds = 3600, min_age_to_force_merge_on_partition_only = 1
 COMMENT 'Grain: one row per span that says how its prompt was made (read with FINAL)';
 
 CREATE TABLE tokenledger.call_reports
@@ -177,21 +177,21 @@ CREATE TABLE tokenledger.llm_calls
     `environment` LowCardinality(String) COMMENT 'deployment.environment.name',
     `process_id` LowCardinality(String),
     `sequence` UInt64 COMMENT 'Place among the spans of its process, from 1; 0 unknown' CODEC(Delta(8), ZSTD(1)),
-    `agent_name` LowCardinality(String) COMMENT 'Agent that made the call; empty: none known',
+    `agent_name` LowCardinality(String) COMMENT 'Agent that made the call; empty: none known' CODEC(ZSTD(1)),
     `agent_path` Array(LowCardinality(String)) COMMENT 'Agents from the root to this one' CODEC(ZSTD(1)),
     `agent_run_id` String CODEC(ZSTD(1)),
     `agent_parent_run_id` String CODEC(ZSTD(1)),
     `agent_step` UInt32 COMMENT 'Place in its run, from 1; 0 unknown' CODEC(T64, ZSTD(1)),
     `handoff_from` LowCardinality(String),
     `customer_id` String CODEC(ZSTD(1)),
-    `feature_name` LowCardinality(String),
+    `feature_name` LowCardinality(String) CODEC(ZSTD(1)),
     `task_id` String CODEC(ZSTD(1)),
     `conversation_id` String CODEC(ZSTD(1)),
     `operation` LowCardinality(String),
-    `provider` LowCardinality(String) COMMENT 'gen_ai.provider.name, old spellings mapped',
-    `request_model` LowCardinality(String),
-    `response_model` LowCardinality(String),
-    `model` LowCardinality(String) COMMENT 'The model that answered, else the one asked for; as reported',
+    `provider` LowCardinality(String) COMMENT 'gen_ai.provider.name, old spellings mapped' CODEC(ZSTD(1)),
+    `request_model` LowCardinality(String) CODEC(ZSTD(1)),
+    `response_model` LowCardinality(String) CODEC(ZSTD(1)),
+    `model` LowCardinality(String) COMMENT 'The model that answered, else the one asked for; as reported' CODEC(ZSTD(1)),
     `response_id` String CODEC(ZSTD(1)),
     `billed_line` LowCardinality(String) COMMENT 'Empty: the call itself. Else usage billed beside it, e.g. compaction/0',
     `service_tier` LowCardinality(String) COMMENT 'standard, batch, flex, priority, fast, …: what served it',
@@ -208,27 +208,27 @@ CREATE TABLE tokenledger.llm_calls
     `usage_inconsistent` LowCardinality(String) COMMENT 'Classes reported above their total, or not as a count; empty: none',
     `input_basis` LowCardinality(String) COMMENT 'What the reported input count included: inclusive, exclusive (cache left out) or disjoint (all other classes left out) as declared; assumed: nobody declares it, taken as inclusive; found: its cache tokens prove that it left them out',
     `usage_reported` Map(LowCardinality(String), String) COMMENT 'The usage attributes as they came, kept where the classes could not be taken from them as they are' CODEC(ZSTD(1)),
-    `input_tokens` Nullable(UInt64) COMMENT 'All input, cache included. NULL: not reported',
-    `output_tokens` Nullable(UInt64) COMMENT 'All output, reasoning included. NULL: not reported',
-    `input_text_tokens` Nullable(UInt64) COMMENT 'What no other input class holds. The classes are disjoint and sum to input_tokens',
-    `cache_read_tokens` Nullable(UInt64),
-    `cache_write_tokens` Nullable(UInt64) COMMENT 'Writes of unknown time to live',
-    `cache_write_5m_tokens` Nullable(UInt64),
-    `cache_write_30m_tokens` Nullable(UInt64),
-    `cache_write_1h_tokens` Nullable(UInt64),
-    `cache_write_12h_tokens` Nullable(UInt64),
-    `input_audio_tokens` Nullable(UInt64),
-    `cache_read_audio_tokens` Nullable(UInt64),
-    `input_image_tokens` Nullable(UInt64),
-    `input_video_tokens` Nullable(UInt64),
-    `input_document_tokens` Nullable(UInt64),
-    `input_tool_use_tokens` Nullable(UInt64),
-    `output_text_tokens` Nullable(UInt64) COMMENT 'What no other output class holds. The classes are disjoint and sum to output_tokens',
-    `reasoning_tokens` Nullable(UInt64),
-    `output_audio_tokens` Nullable(UInt64),
-    `output_image_tokens` Nullable(UInt64),
-    `prediction_accepted_tokens` Nullable(UInt64),
-    `prediction_rejected_tokens` Nullable(UInt64),
+    `input_tokens` Nullable(UInt64) COMMENT 'All input, cache included. NULL: not reported' CODEC(T64, ZSTD(1)),
+    `output_tokens` Nullable(UInt64) COMMENT 'All output, reasoning included. NULL: not reported' CODEC(T64, ZSTD(1)),
+    `input_text_tokens` Nullable(UInt64) COMMENT 'What no other input class holds. The classes are disjoint and sum to input_tokens' CODEC(T64, ZSTD(1)),
+    `cache_read_tokens` Nullable(UInt64) CODEC(T64, ZSTD(1)),
+    `cache_write_tokens` Nullable(UInt64) COMMENT 'Writes of unknown time to live' CODEC(T64, ZSTD(1)),
+    `cache_write_5m_tokens` Nullable(UInt64) CODEC(T64, ZSTD(1)),
+    `cache_write_30m_tokens` Nullable(UInt64) CODEC(T64, ZSTD(1)),
+    `cache_write_1h_tokens` Nullable(UInt64) CODEC(T64, ZSTD(1)),
+    `cache_write_12h_tokens` Nullable(UInt64) CODEC(T64, ZSTD(1)),
+    `input_audio_tokens` Nullable(UInt64) CODEC(T64, ZSTD(1)),
+    `cache_read_audio_tokens` Nullable(UInt64) CODEC(T64, ZSTD(1)),
+    `input_image_tokens` Nullable(UInt64) CODEC(T64, ZSTD(1)),
+    `input_video_tokens` Nullable(UInt64) CODEC(T64, ZSTD(1)),
+    `input_document_tokens` Nullable(UInt64) CODEC(T64, ZSTD(1)),
+    `input_tool_use_tokens` Nullable(UInt64) CODEC(T64, ZSTD(1)),
+    `output_text_tokens` Nullable(UInt64) COMMENT 'What no other output class holds. The classes are disjoint and sum to output_tokens' CODEC(T64, ZSTD(1)),
+    `reasoning_tokens` Nullable(UInt64) CODEC(T64, ZSTD(1)),
+    `output_audio_tokens` Nullable(UInt64) CODEC(T64, ZSTD(1)),
+    `output_image_tokens` Nullable(UInt64) CODEC(T64, ZSTD(1)),
+    `prediction_accepted_tokens` Nullable(UInt64) CODEC(T64, ZSTD(1)),
+    `prediction_rejected_tokens` Nullable(UInt64) CODEC(T64, ZSTD(1)),
     `web_search_requests` Nullable(UInt64),
     `web_fetch_requests` Nullable(UInt64),
     `file_search_requests` Nullable(UInt64),
@@ -236,14 +236,14 @@ CREATE TABLE tokenledger.llm_calls
     `price_version` UInt32 COMMENT 'Catalogue it was priced with; 0 unpriced' CODEC(T64, ZSTD(1)),
     `price_card_id` UInt64 COMMENT 'Row of price_cards; 0 unpriced' CODEC(ZSTD(1)),
     `price_band` UInt8 COMMENT 'Position in context_from of that row, from 1',
-    `cost_usd` Nullable(Decimal(38, 15)) COMMENT 'NULL: some part has no usage or no price',
-    `known_cost_usd` Decimal(38, 15) COMMENT 'What could be priced; equals cost_usd where that is known',
+    `cost_usd` Nullable(Decimal(38, 15)) COMMENT 'NULL: some part has no usage or no price' CODEC(ZSTD(1)),
+    `known_cost_usd` Decimal(38, 15) COMMENT 'What could be priced; equals cost_usd where that is known' CODEC(ZSTD(1)),
     `unpriced` LowCardinality(String) COMMENT 'Why cost_usd is NULL: no usage, no input tokens, no output tokens, invalid usage, no catalogue, no model, no price, no price for <component>; empty: priced'
 )
 ENGINE = ReplacingMergeTree(version)
 PARTITION BY toMonday(started_at)
 ORDER BY (toDate(started_at), trace_id, span_id)
-SETTINGS index_granularity = 8192
+SETTINGS index_granularity = 8192, min_age_to_force_merge_seconds = 3600, min_age_to_force_merge_on_partition_only = 1
 COMMENT 'Grain: one row per span that reports a model call (read with FINAL); the bill is WHERE billed_by = 0';
 
 CREATE TABLE tokenledger.llm_calls_unpriced
@@ -511,7 +511,7 @@ CREATE TABLE tokenledger.prompt_ends
 ENGINE = ReplacingMergeTree
 PARTITION BY toMonday(started_at)
 ORDER BY (prompt_end, provider, model, started_at, span_id)
-SETTINGS index_granularity = 256
+SETTINGS index_granularity = 256, min_age_to_force_merge_seconds = 3600, min_age_to_force_merge_on_partition_only = 1
 COMMENT 'Grain: one row per answered call that says how its prompt was made';
 
 CREATE TABLE tokenledger.request_marks
@@ -590,7 +590,7 @@ CREATE TABLE tokenledger.spans
 ENGINE = ReplacingMergeTree
 PARTITION BY toMonday(started_at)
 ORDER BY (toDate(started_at), trace_id, span_id)
-SETTINGS index_granularity = 8192
+SETTINGS index_granularity = 8192, min_age_to_force_merge_seconds = 3600, min_age_to_force_merge_on_partition_only = 1
 COMMENT 'The slim tree. Grain: one row per span (read with FINAL)';
 
 CREATE TABLE tokenledger.spans_received
@@ -676,7 +676,7 @@ CREATE TABLE tokenledger.tool_calls
 ENGINE = ReplacingMergeTree(version)
 PARTITION BY toMonday(started_at)
 ORDER BY (toDate(started_at), trace_id, span_id)
-SETTINGS index_granularity = 8192
+SETTINGS index_granularity = 8192, min_age_to_force_merge_seconds = 3600, min_age_to_force_merge_on_partition_only = 1
 COMMENT 'Grain: one row per execution of a tool (read with FINAL)';
 
 CREATE TABLE tokenledger.trace_days
@@ -1315,7 +1315,8 @@ AS WITH
             multiIf(match(calls.model, 'opus-4-[567]|haiku-4-5|mythos-preview'), 4096, match(calls.model, 'claude-(3-5-haiku|3-haiku|haiku-3)'), 2048, match(calls.model, 'gemini-.*pro'), 4096, 1024) AS least_tokens,
             arrayCumSum(size -> toInt64(size), prompts.segment_tokens) AS reached,
             arrayMap(size -> intDiv(input_tokens * size, greatest(reached[-1], 1)), reached) AS boundaries,
-            arrayMap(prefix -> cityHash64(calls.provider, calls.model, prefix), prompts.prefix_fingerprints) AS prefixes,
+            cityHash64(calls.provider, calls.model) AS cache,
+            prompts.prefix_fingerprints AS prefixes,
             length(extract(prompts.segment_kinds, '^[sdx]*')) AS head
         FROM `tokenledger.billed_classes`(`from` = ({from:DateTime64(9, 'UTC')} - toIntervalHour(1)), to = {to:DateTime64(9, 'UTC')}, in_trace = '', in_conversation = '', in_service = '') AS calls
         INNER JOIN
@@ -1327,6 +1328,12 @@ AS WITH
         ) AS prompts ON (prompts.trace_id = calls.trace_id) AND (prompts.span_id = calls.span_id) AND (prompts.started_at = calls.started_at)
         WHERE (calls.input_tokens > 0) AND notEmpty(prompts.prefix_fingerprints)
     ),
+    entries AS
+    (
+        SELECT arrayJoin([prompts.prefix_fingerprints[length(extract(prompts.segment_kinds, '^[sdx]*'))], prompts.prefix_fingerprints[-1]]) AS prefix
+        FROM tokenledger.call_prompts AS prompts
+        WHERE (prompts.started_at >= ({from:DateTime64(9, 'UTC')} - toIntervalHour(1))) AND (prompts.started_at < {to:DateTime64(9, 'UTC')})
+    ),
     events AS
     (
         SELECT
@@ -1334,7 +1341,7 @@ AS WITH
             placed.started_at AS started_at,
             placed.input_tokens AS input_tokens,
             placed.least_tokens AS least_tokens,
-            prefix,
+            cityHash64(placed.cache, fingerprint) AS prefix,
             boundary,
             number = length(placed.prefixes) AS is_end,
             number IN (placed.head, length(placed.prefixes)) AS is_entry,
@@ -1342,11 +1349,11 @@ AS WITH
             if(is_answer, placed.answered_at, placed.started_at) AS at
         FROM placed
         ARRAY JOIN
-            placed.prefixes AS prefix,
+            placed.prefixes AS fingerprint,
             placed.boundaries AS boundary,
             arrayEnumerate(placed.prefixes) AS number
-        ARRAY JOIN [false, true] AS is_answer
-        WHERE (boundary * 2) >= placed.least_tokens
+        ARRAY JOIN if(({best:UInt8} = 1) OR (number IN (placed.head, length(placed.prefixes))), [false, true], [false]) AS is_answer
+        WHERE ((boundary * 2) >= placed.least_tokens) AND (({best:UInt8} = 1) OR (fingerprint GLOBAL IN (entries)))
     ),
     asked AS
     (
@@ -1357,8 +1364,8 @@ AS WITH
             events.input_tokens AS input_tokens,
             events.least_tokens AS least_tokens,
             max(if(events.is_answer AND events.is_entry, events.started_at, never)) OVER earlier AS entered_at,
-            max(if(events.is_answer, events.started_at, never)) OVER earlier AS used_at,
-            argMax(events.call, if(events.is_answer, events.started_at, never)) OVER earlier AS used_by,
+            if({best:UInt8} = 0, never, max(if(events.is_answer, events.started_at, never)) OVER earlier) AS used_at,
+            if({best:UInt8} = 0, 0, argMax(events.call, if(events.is_answer, events.started_at, never)) OVER earlier) AS used_by,
             max(if(events.is_answer AND events.is_end, events.input_tokens, 0)) OVER earlier AS billed_to,
             if((billed_to >= 1) AND (billed_to <= events.input_tokens), billed_to, events.boundary) AS boundary
         FROM events
@@ -4538,7 +4545,7 @@ AS WITH
         FROM `tokenledger.tier_prices`(`from` = {from:DateTime64(9, 'UTC')}, to = {to:DateTime64(9, 'UTC')}, tier = 'batch', in_trace = {in_trace:String}, in_conversation = {in_conversation:String}, in_service = {in_service:String}) AS calls
         LEFT JOIN `tokenledger.definition_trims`(`from` = {from:DateTime64(9, 'UTC')}, to = {to:DateTime64(9, 'UTC')}, in_trace = {in_trace:String}, in_conversation = {in_conversation:String}, in_service = {in_service:String}) AS definitions ON (definitions.trace_id = calls.trace_id) AND (definitions.span_id = calls.span_id) AND (definitions.started_at = calls.started_at)
         LEFT JOIN `tokenledger.history_cuts`(`from` = {from:DateTime64(9, 'UTC')}, to = if({turns:UInt32} = 0, {from:DateTime64(9, 'UTC')}, {to:DateTime64(9, 'UTC')}), turns = {turns:UInt32}, in_trace = {in_trace:String}, in_conversation = {in_conversation:String}, in_service = {in_service:String}) AS cuts ON (cuts.trace_id = calls.trace_id) AND (cuts.span_id = calls.span_id) AND (cuts.started_at = calls.started_at)
-        LEFT JOIN `tokenledger.cache_simulation`(`from` = {from:DateTime64(9, 'UTC')}, to = if({simulate:UInt8} = 0, {from:DateTime64(9, 'UTC')}, {to:DateTime64(9, 'UTC')})) AS simulated ON (simulated.trace_id = calls.trace_id) AND (simulated.span_id = calls.span_id) AND (simulated.started_at = calls.started_at)
+        LEFT JOIN `tokenledger.cache_simulation`(`from` = {from:DateTime64(9, 'UTC')}, to = if({simulate:UInt8} = 0, {from:DateTime64(9, 'UTC')}, {to:DateTime64(9, 'UTC')}), best = 0) AS simulated ON (simulated.trace_id = calls.trace_id) AND (simulated.span_id = calls.span_id) AND (simulated.started_at = calls.started_at)
         ARRAY JOIN arraySlice(CAST([('as billed', 0, 0), ('5m', simulated.read_5m, simulated.end), ('1h', simulated.read_1h, simulated.end)], 'Array(Tuple(name String, reads Int64, up_to Int64))'), 1, if({simulate:UInt8} = 0, 1, 3)) AS plan
     ),
     cached AS
@@ -4635,7 +4642,7 @@ SELECT
     priced.billed_cost_usd AS billed_cost_usd,
     priced.billed_known_cost_usd AS billed_known_cost_usd,
     if((priced.billed_cost_usd IS NULL) OR arrayExists((count, price) -> ((count > 0) AND (price IS NULL)), priced.counts, priced.prices), NULL, arraySum((count, price) -> (toDecimal128(count, 0) * ifNull(price, 0)), priced.counts, priced.prices)) AS cost_usd,
-    if((priced.billed_cost_usd IS NULL) OR arrayExists((count, price) -> ((count > 0) AND (price IS NULL)), priced.counts, priced.tier_prices), NULL, arraySum((count, price) -> (toDecimal128(count, 0) * ifNull(price, 0)), priced.counts, priced.tier_prices)) AS tier_cost_usd
+    if((NOT priced.can_wait) OR (priced.billed_cost_usd IS NULL) OR arrayExists((count, price) -> ((count > 0) AND (price IS NULL)), priced.counts, priced.tier_prices), NULL, arraySum((count, price) -> (toDecimal128(count, 0) * ifNull(price, 0)), priced.counts, priced.tier_prices)) AS tier_cost_usd
 FROM priced;
 
 CREATE MATERIALIZED VIEW tokenledger.read_calls TO tokenledger.llm_calls_unpriced
@@ -6307,7 +6314,7 @@ AS WITH
             if((plan.name != 'none') AND (NOT is_recorded), calls.counts, arrayConcat([(text_tokens - read_tokens) - written_tokens, read_tokens, 0, if(plan.is_hour, 0, written_tokens), 0, if(plan.is_hour, written_tokens, 0), 0], arraySlice(calls.counts, 8))) AS counts,
             arrayResize(bands.prices, length(calls.counts)) AS prices
         FROM `tokenledger.billed_classes`(`from` = {from:DateTime64(9, 'UTC')}, to = {to:DateTime64(9, 'UTC')}, in_trace = {in_trace:String}, in_conversation = {in_conversation:String}, in_service = {in_service:String}) AS calls
-        LEFT JOIN `tokenledger.cache_simulation`(`from` = {from:DateTime64(9, 'UTC')}, to = {to:DateTime64(9, 'UTC')}) AS simulated ON (simulated.trace_id = calls.trace_id) AND (simulated.span_id = calls.span_id) AND (simulated.started_at = calls.started_at)
+        LEFT JOIN `tokenledger.cache_simulation`(`from` = {from:DateTime64(9, 'UTC')}, to = {to:DateTime64(9, 'UTC')}, best = 1) AS simulated ON (simulated.trace_id = calls.trace_id) AND (simulated.span_id = calls.span_id) AND (simulated.started_at = calls.started_at)
         LEFT JOIN tokenledger.band_prices AS bands ON (bands.price_card_id = calls.price_card_id) AND (bands.band = calls.price_band)
         ARRAY JOIN CAST([('none', false, 0, 0, 0), ('5m', false, simulated.read_5m, simulated.end, simulated.expired_5m), ('1h', true, simulated.read_1h, simulated.end, simulated.expired_1h), ('best 5m', false, simulated.best_read_5m, simulated.best_end_5m, 0), ('best 1h', true, simulated.best_read_1h, simulated.best_end_1h, 0)], 'Array(Tuple(name String, is_hour Bool, reads Int64, up_to Int64, expired Int64))') AS plan
     ),

@@ -1,5 +1,5 @@
 -- What could each call have read from the provider's cache, and who would have had to write it?
--- Grain: one row per billed call that says how its prompt was made, over the real times of arrival. A prefix can be read once a call with the same one had begun to answer, and for 5 minutes or an hour since the last such call began. read_… and expired_…: with breakpoints behind tools and system prompt and at the end of every prompt; best_read_… and best_end_…: with breakpoints wherever a later call begins with the same, and up to where this call should write for the next. Prompts below the provider's least length (1,024 tokens, for some models 2,048 or 4,096) are in no cache. Tokens are exact where a prompt begins with a whole earlier one, and else estimated from the sizes of pieces.
+-- Grain: one row per billed call that says how its prompt was made, over the real times of arrival. A prefix can be read once a call with the same one had begun to answer, and for 5 minutes or an hour since the last such call began. read_… and expired_…: with breakpoints behind tools and system prompt and at the end of every prompt; best_read_… and best_end_…: with breakpoints wherever a later call begins with the same, and up to where this call should write for the next; 0 where best is 0, which takes half the time. Prompts below the provider's least length (1,024 tokens, for some models 2,048 or 4,096) are in no cache. Tokens are exact where a prompt begins with a whole earlier one, and else estimated from the sizes of pieces.
 -- Excludes: calls without a recorded prompt or without input. Four breakpoints are taken to suffice, and a provider to look back far enough for them. What was in the cache more than an hour before from is not known.
 CREATE VIEW IF NOT EXISTS ${database}.cache_simulation ${on_cluster}
 AS
@@ -20,7 +20,8 @@ WITH
             arrayCumSum(size -> toInt64(size), prompts.segment_tokens) AS reached,
             -- The prompt's pieces, stretched to what was billed.
             arrayMap(size -> intDiv(input_tokens * size, greatest(reached[-1], 1)), reached) AS boundaries,
-            arrayMap(prefix -> cityHash64(calls.provider, calls.model, prefix), prompts.prefix_fingerprints) AS prefixes,
+            cityHash64(calls.provider, calls.model) AS cache,
+            prompts.prefix_fingerprints AS prefixes,
             length(extract(prompts.segment_kinds, '^[sdx]*')) AS head
         FROM ${database}.billed_classes(
             from = {from:DateTime64(9, 'UTC')} - INTERVAL 1 HOUR, to = {to:DateTime64(9, 'UTC')},
@@ -34,19 +35,26 @@ WITH
             ON prompts.trace_id = calls.trace_id AND prompts.span_id = calls.span_id AND prompts.started_at = calls.started_at
         WHERE calls.input_tokens > 0 AND notEmpty(prompts.prefix_fingerprints)
     ),
-    -- Every prefix of every prompt, when it is asked for and when it is there.
+    -- Prefixes that anybody would write, but for the best breakpoints.
+    entries AS
+    (
+        SELECT arrayJoin([prompts.prefix_fingerprints[length(extract(prompts.segment_kinds, '^[sdx]*'))], prompts.prefix_fingerprints[-1]]) AS prefix
+        FROM ${database}.call_prompts AS prompts
+        WHERE prompts.started_at >= {from:DateTime64(9, 'UTC')} - INTERVAL 1 HOUR AND prompts.started_at < {to:DateTime64(9, 'UTC')}
+    ),
+    -- Every prefix of every prompt that somebody writes, when it is asked for and when it is there.
     events AS
     (
         SELECT
             placed.call AS call, placed.started_at AS started_at, placed.input_tokens AS input_tokens,
-            placed.least_tokens AS least_tokens, prefix, boundary, number = length(placed.prefixes) AS is_end,
+            placed.least_tokens AS least_tokens, cityHash64(placed.cache, fingerprint) AS prefix, boundary, number = length(placed.prefixes) AS is_end,
             number IN (placed.head, length(placed.prefixes)) AS is_entry, is_answer,
             if(is_answer, placed.answered_at, placed.started_at) AS at
         FROM placed
-        ARRAY JOIN placed.prefixes AS prefix, placed.boundaries AS boundary, arrayEnumerate(placed.prefixes) AS number
-        ARRAY JOIN [false, true] AS is_answer
+        ARRAY JOIN placed.prefixes AS fingerprint, placed.boundaries AS boundary, arrayEnumerate(placed.prefixes) AS number
+        ARRAY JOIN if({best:UInt8} = 1 OR number IN (placed.head, length(placed.prefixes)), [false, true], [false]) AS is_answer
         -- Estimates may be off: the least length is held against what was billed, below.
-        WHERE boundary * 2 >= placed.least_tokens
+        WHERE boundary * 2 >= placed.least_tokens AND ({best:UInt8} = 1 OR fingerprint GLOBAL IN entries)
     ),
     asked AS
     (
@@ -55,8 +63,8 @@ WITH
             events.input_tokens AS input_tokens, events.least_tokens AS least_tokens,
             -- Over a window, max(if(…)) takes a third of the time of maxIf, and a number a third of that of a tuple.
             max(if(events.is_answer AND events.is_entry, events.started_at, never)) OVER earlier AS entered_at,
-            max(if(events.is_answer, events.started_at, never)) OVER earlier AS used_at,
-            argMax(events.call, if(events.is_answer, events.started_at, never)) OVER earlier AS used_by,
+            if({best:UInt8} = 0, never, max(if(events.is_answer, events.started_at, never)) OVER earlier) AS used_at,
+            if({best:UInt8} = 0, 0, argMax(events.call, if(events.is_answer, events.started_at, never)) OVER earlier) AS used_by,
             max(if(events.is_answer AND events.is_end, events.input_tokens, 0)) OVER earlier AS billed_to,
             if(billed_to BETWEEN 1 AND events.input_tokens, billed_to, events.boundary) AS boundary
         FROM events

@@ -1,5 +1,5 @@
 -- What would each call have cost with another prompt: without unused tool definitions, with older history cut off, and with either under another plan of caching?
--- Grain: one row per billed call, plan of caching and prompt. plan is as billed, and where simulate is 1 also 5m and 1h of what_if_cache, in whose cache simulation the changes are then made. changes are those that lead to the prompt: none, tools, history, tools and history; every one leads to one, and most lead to the same. What is cut is taken out of the class of tokens it was billed in, at the place where it stood: what was read from the cache first, then written, then the rest. counts and cost_usd are what the call would have been billed, tier_cost_usd what that costs in a batch, both NULL without a price; is_cutting marks the first call after a cut. summary_tokens replace what is cut off: with every cut one more call reads what is cut, at the prices of this call, and writes so many tokens; 0: nothing replaces it.
+-- Grain: one row per billed call, plan of caching and prompt. plan is as billed, and where simulate is 1 also 5m and 1h of what_if_cache, in whose cache simulation the changes are then made. changes are those that lead to the prompt: none, tools, history, tools and history; every one leads to one, and most lead to the same. What is cut is taken out of the class of tokens it was billed in, at the place where it stood: what was read from the cache first, then written, then the rest. counts and cost_usd are what the call would have been billed, tier_cost_usd what that costs in a batch, both NULL without a price, and the latter where the call cannot wait; is_cutting marks the first call after a cut. summary_tokens replace what is cut off: with every cut one more call reads what is cut, at the prices of this call, and writes so many tokens; 0: nothing replaces it.
 -- Excludes: nothing. A change that does not concern a call leaves it as it is, and so does a plan where is_recorded is 0: how its prompt was made is unknown.
 CREATE VIEW IF NOT EXISTS ${database}.prompt_scenarios ${on_cluster}
 AS
@@ -30,7 +30,7 @@ WITH
             in_trace = {in_trace:String}, in_conversation = {in_conversation:String}, in_service = {in_service:String}) AS cuts
             ON cuts.trace_id = calls.trace_id AND cuts.span_id = calls.span_id AND cuts.started_at = calls.started_at
         LEFT JOIN ${database}.cache_simulation(
-            from = {from:DateTime64(9, 'UTC')}, to = if({simulate:UInt8} = 0, {from:DateTime64(9, 'UTC')}, {to:DateTime64(9, 'UTC')})) AS simulated
+            from = {from:DateTime64(9, 'UTC')}, to = if({simulate:UInt8} = 0, {from:DateTime64(9, 'UTC')}, {to:DateTime64(9, 'UTC')}), best = 0) AS simulated
             ON simulated.trace_id = calls.trace_id AND simulated.span_id = calls.span_id AND simulated.started_at = calls.started_at
         ARRAY JOIN arraySlice(
             [('as billed', 0, 0), ('5m', simulated.read_5m, simulated.end), ('1h', simulated.read_1h, simulated.end)]::Array(Tuple(name String, reads Int64, up_to Int64)),
@@ -158,7 +158,7 @@ SELECT
         NULL,
         arraySum((count, price) -> toDecimal128(count, 0) * ifNull(price, 0), priced.counts, priced.prices)) AS cost_usd,
     if(
-        priced.billed_cost_usd IS NULL OR arrayExists((count, price) -> count > 0 AND price IS NULL, priced.counts, priced.tier_prices),
+        NOT priced.can_wait OR priced.billed_cost_usd IS NULL OR arrayExists((count, price) -> count > 0 AND price IS NULL, priced.counts, priced.tier_prices),
         NULL,
         arraySum((count, price) -> toDecimal128(count, 0) * ifNull(price, 0), priced.counts, priced.tier_prices)) AS tier_cost_usd
 FROM priced
