@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { explain } from "@tokenledger/clickhouse";
 import { openLedger } from "@tokenledger/local";
-import { chromium, type Browser } from "playwright-core";
+import { chromium, type Browser, type Page } from "playwright-core";
 import { readAssets } from "../../packages/cli/src/page/assets.ts";
 import { servePage } from "../../packages/cli/src/page/page-server.ts";
 import { jobs } from "../../clickhouse/src/settlement.ts";
@@ -14,6 +14,26 @@ import { fillLedger, spansPerTrace } from "./scale-ledger.ts";
 const browserPath = "/usr/bin/chromium";
 const builtPage = fileURLToPath(new URL("../../dashboards/web/dist", import.meta.url));
 const paths = ["/", "/traces", "/agents", "/waste", "/what-if", "/customers", "/health"];
+
+/** What a person does on a page once it has its answers, and the view that answers to it. */
+interface Interaction {
+  readonly name: string;
+  readonly view: string;
+  readonly act: (page: Page) => Promise<unknown>;
+}
+const interactions: Readonly<Record<string, readonly Interaction[]>> = {
+  "/": [{ name: "spend by agent", view: "cost_over_time", act: (page) => choose(page, "cost_over_time", "agent") }],
+  "/traces": [
+    { name: "newest first", view: "trace_list", act: (page) => choose(page, "trace_list", "newest") },
+    {
+      name: "open the first trace",
+      view: "trace_tree",
+      act: (page) => page.locator('[data-view="trace_list"] tbody a').first().click(),
+    },
+  ],
+};
+const choose = (page: Page, view: string, value: string): Promise<unknown> =>
+  page.locator(`[data-view="${view}"] select`).first().selectOption(value);
 /** First meaningful paint: what a person waits for whatever the ledger holds. */
 const barMs = 1_000;
 
@@ -61,10 +81,12 @@ async function opening(browser: Browser, address: string, key: string): Promise<
   await page.locator('.panel[aria-busy="true"]').first().waitFor({ state: "detached", timeout: 600_000 });
   const answered = performance.now() - started;
   const asked = (await Promise.all(queries)).toSorted((one, other) => other.millis - one.millis);
-  await page.close();
   const [slowest] = asked;
   const sent = asked.reduce((sum, { bytes }) => sum + bytes, 0) / 1000;
   const path = new URL(address).pathname;
+  const acted: BenchResult[] = [];
+  for (const interaction of interactions[path] ?? []) acted.push(await interacting(page, path, interaction));
+  await page.close();
   return [
     {
       name: `${path}: its panels stand`,
@@ -77,7 +99,25 @@ async function opening(browser: Browser, address: string, key: string): Promise<
       measured: `${answered.toFixed(0)} ms; ${asked.length} queries, ${sent.toFixed(0)} kB, the slowest ${slowest?.name ?? "none"} ${slowest?.millis.toFixed(0) ?? "0"} ms in the database`,
       bar: "none",
     },
+    ...acted,
   ];
+}
+
+/** From what a person does to what they asked for. */
+async function interacting(page: Page, path: string, { name, view, act }: Interaction): Promise<BenchResult> {
+  const started = performance.now();
+  const [response] = await Promise.all([
+    page.waitForResponse((one) => one.url().includes(`/api/views/${view}`), { timeout: 60_000 }),
+    act(page),
+  ]);
+  await page.locator(`[data-view="${view}"]:not([aria-busy="true"])`).first().waitFor();
+  const millis = performance.now() - started;
+  const query = await askedOf(view, response.text());
+  return {
+    name: `${path}: ${name}`,
+    measured: `${millis.toFixed(0)} ms, ${query.millis.toFixed(0)} of it in the database`,
+    bar: "none",
+  };
 }
 
 async function askedOf(name: string, text: Promise<string>): Promise<{ name: string; millis: number; bytes: number }> {

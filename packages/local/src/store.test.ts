@@ -16,7 +16,7 @@ const directory = scratchDirectory();
 let store: Store;
 
 beforeAll(async () => {
-  store = await startStore({ directory: directory.path });
+  store = await startStore({ directory: directory.path, memoryBytes: 2 * 2 ** 30 });
   await store.client.command({ query: "CREATE TABLE IF NOT EXISTS calls (id UInt64) ENGINE = MergeTree ORDER BY id" });
   await store.client.insert({ table: "calls", values: [{ id: 1 }], format: "JSONEachRow" });
 });

@@ -25,7 +25,7 @@ export interface StoreOptions {
   directory: string;
   /** Loopback port of the server; a free one by default. */
   httpPort?: number;
-  /** Memory the server may use; by default half of the machine's, at most 4 GiB. */
+  /** Memory the server may use; by default half of the machine's, at most 8 GiB; of these, who only reads may use three quarters for one question. */
   memoryBytes?: number;
   /** Database created for the ledger; `tokenledger` by default. */
   database?: string;
@@ -95,7 +95,7 @@ const startOn = async (httpPort: number, options: StoreOptions): Promise<Store> 
     directory,
     usersFile: join(directory, `users-${identity.instance}.xml`),
     httpPort,
-    memoryBytes: options.memoryBytes ?? Math.min(4 * gibibyte, Math.floor(totalmem() / 2)),
+    memoryBytes: options.memoryBytes ?? Math.min(8 * gibibyte, Math.floor(totalmem() / 2)),
     database: options.database ?? "tokenledger",
     cluster: options.cluster,
     ...identity,
