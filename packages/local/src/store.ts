@@ -25,7 +25,10 @@ export interface StoreOptions {
   directory: string;
   /** Loopback port of the server; a free one by default. */
   httpPort?: number;
-  /** Memory the server may use; by default half of the machine's, at most 8 GiB; of these, who only reads may use three quarters for one question. */
+  /**
+   * Memory the server may use; by default half of the machine's, at most 8 GiB. The reader may use three quarters of it
+   * for one question.
+   */
   memoryBytes?: number;
   /** Database created for the ledger; `tokenledger` by default. */
   database?: string;
