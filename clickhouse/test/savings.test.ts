@@ -122,3 +122,29 @@ test("a prompt of 10,000 tokens ten times costs what the provider's own example 
     "best 1h": "0.145",
   });
 });
+
+test("a shared system prompt is read by the usual breakpoints alike, whether the best are simulated or not", async () => {
+  await landed(
+    ["first", "second", "third"].map((question, call) => {
+      const inputMessages = [said("system", words("rule", 900)), said("user", words(question, 100))];
+      const prompt = promptAttributes(promptParts({ inputMessages }), []);
+      const record = Object.fromEntries(Object.entries(prompt).map(([name, value]) => [name, String(value)]));
+      const usage = opusCall({ input_tokens: 10_000, output_tokens: 0 }, record);
+      return span({ span: call + 1 }, usage, { Timestamp: `${1_780_000_000 + call * 200}.0` });
+    }),
+  );
+  const [usual, best] = await Promise.all(
+    [0, 1].map(async (asked) => {
+      const calls = await queryView(ledger.target, "cache_simulation", { best: asked });
+      return calls.map(({ span_id, end, read_5m, read_1h, expired_5m }) => [
+        span_id,
+        end,
+        read_5m,
+        read_1h,
+        expired_5m,
+      ]);
+    }),
+  );
+  expect(usual).toEqual(best);
+  expect(usual?.filter(([, , read]) => Number(read) > 4_096)).toHaveLength(2);
+});
