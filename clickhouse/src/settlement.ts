@@ -3,8 +3,8 @@ import { rewrite } from "./rewrite.ts";
 import { factSource, sqlFile } from "./sql-files.ts";
 import { whole } from "./sql-for-target.ts";
 
-/** The jobs over what came in lately, in order: structure finds reports of one call, and only bills are explained. */
-export const jobs = ["recover_structure", "elect_bills", "explain_calls"] as const;
+/** The jobs over what came in lately, in order: structure finds reports of one call, and only bills are explained and added up. */
+export const jobs = ["recover_structure", "elect_bills", "explain_calls", "roll_up_agents"] as const;
 type Job = (typeof jobs)[number];
 
 /**

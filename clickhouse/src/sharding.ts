@@ -3,8 +3,11 @@ import type { LedgerTarget } from "./ledger-target.ts";
 import { sqlFor } from "./sql-for-target.ts";
 import { migrationSources, type SqlFile, statements } from "./sql-files.ts";
 
-/** What is not sharded by trace: an election has to see all reports of a call, in whatever traces they are. */
-const shardedBy: Readonly<Record<string, string>> = { call_reports: "call_key" };
+/**
+ * What is not sharded by trace: an election has to see all reports of a call, in whatever traces they are; sums are
+ * those of a shard's own calls, and written there.
+ */
+const shardedBy: Readonly<Record<string, string>> = { call_reports: "call_key", agent_days: "rand()" };
 
 /** The same shard for a trace in landing and in the facts. A row without a trace may be anywhere. */
 const byTrace = "cityHash64(trace_id)";

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from "vit
 import { catalogueVersion, landSpans, migrate, queryView, reprice, settle } from "../src/index.ts";
 import { type LedgerTarget, selectRows } from "../src/ledger-target.ts";
 import { jobs } from "../src/settlement.ts";
+import { doByItself } from "./own-accord.ts";
 import { randomSpans } from "./random-ledger.ts";
 import { onAll, startTestCluster, type TestCluster } from "./test-cluster.ts";
 import { opusCall, span, startTestLedger } from "./test-ledger.ts";
@@ -81,13 +82,8 @@ describe("a trace", () => {
   });
 });
 
-/** Lets every node do its jobs by itself, once. */
 async function runJobs(): Promise<void> {
-  for (const job of jobs) {
-    for (const command of ["START", "REFRESH", "WAIT", "STOP"]) {
-      await onAll(cluster.nodes, `SYSTEM ${command} VIEW ledger.${job}`);
-    }
-  }
+  for (const job of jobs) await doByItself(node(0), job);
 }
 
 describe("a call reported by layers in traces of different shards", () => {

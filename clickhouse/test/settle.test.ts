@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { landSpans, settle } from "../src/index.ts";
 import { selectRows } from "../src/ledger-target.ts";
+import { doByItself } from "./own-accord.ts";
 import { calls, opusCall, span, startTestLedger, type TestLedger } from "./test-ledger.ts";
 
 let ledger: TestLedger;
@@ -94,11 +95,7 @@ test("the server elects by itself", async () => {
     span({ span: 1 }, opusCall(usage, response), framework),
     span({ span: 2 }, opusCall(usage, response)),
   ]);
-  const { client } = ledger.store;
-  await client.command({ query: "SYSTEM START VIEW ledger.elect_bills" });
-  await client.command({ query: "SYSTEM REFRESH VIEW ledger.elect_bills" });
-  await client.command({ query: "SYSTEM WAIT VIEW ledger.elect_bills" });
-  await client.command({ query: "SYSTEM STOP VIEW ledger.elect_bills" });
+  await doByItself(ledger.target, "elect_bills");
   expect((await bills()).map((row) => row["billed_by"])).toEqual(["2", "0"]);
 });
 

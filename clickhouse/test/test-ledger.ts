@@ -29,6 +29,7 @@ const tablesOfSpans = [
   "spans",
   "call_reports",
   "trace_days",
+  "agent_days",
   "revenue",
   "budgets",
   "price_books",

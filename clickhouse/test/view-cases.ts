@@ -3,6 +3,7 @@ import { explain, type LedgerTarget, listViews, queryView, settle } from "../src
 import { statements, viewNames, viewSource } from "../src/sql-files.ts";
 import { fillPlaceholders } from "../src/sql-for-target.ts";
 import { viewQuery } from "../src/views.ts";
+import { doByItself } from "./own-accord.ts";
 
 /** A ledger that a case can be tried on. */
 export interface CaseLedger {
@@ -82,21 +83,22 @@ export async function answerOf(ledger: CaseLedger, { view, name }: ViewCase): Pr
     rows = { given, explained: false };
     held.set(ledger, rows);
   }
-  if (readsCauses(view) && !rows.explained) {
+  if (reads(view, "call_causes") && !rows.explained) {
     await explain(target);
     rows.explained = true;
   }
+  if (reads(view, "agent_days")) await doByItself(target, "roll_up_agents");
   const { query, bound } = viewQuery(target, view, parametersOf(view, name));
   const ordered = /^ORDER BY /m.test(viewSource(view)) ? query : `${query} ORDER BY ALL`;
   const result = await target.client.query({ query: ordered, query_params: bound, format: "TabSeparatedWithNames" });
   return (await result.text()).replaceAll(String(ledger.priceVersion), "CATALOGUE");
 }
 
-/** Whether a view, or one that it reads, needs the calls explained. */
-function readsCauses(view: string): boolean {
+/** Whether a view, or one that it reads, reads what a job has to write first. */
+function reads(view: string, table: string): boolean {
   const source = viewSource(view);
   const read = [...source.matchAll(/(?:FROM|JOIN) \$\{database\}\.(\w+)/g)].map(([, name = ""]) => name);
-  return read.some((name) => name === "call_causes" || (viewNames().includes(name) && readsCauses(name)));
+  return read.some((name) => name === table || (viewNames().includes(name) && reads(name, table)));
 }
 
 async function land(ledger: CaseLedger, given: string): Promise<void> {

@@ -1,0 +1,10 @@
+-- An agent under another, once calling itself, and a call of no agent.
+INSERT INTO ${database}.otel_traces (Timestamp, TraceId, SpanId, ParentSpanId, SpanName, ServiceName, ScopeName, SpanAttributes, Duration) VALUES
+    ('2026-05-01 10:00:00', '11111111111111111111111111111111', '0000000000000001', '', 'chat', 'app', '@tokenledger/instrumentation-anthropic',
+        {'gen_ai.operation.name': 'chat', 'gen_ai.provider.name': 'anthropic', 'gen_ai.response.model': 'claude-opus-4-6', 'tokenledger.usage.source': 'reported', 'gen_ai.usage.input_tokens': '1000', 'gen_ai.usage.output_tokens': '0', 'gen_ai.agent.name': 'lead', 'tokenledger.agent.path': '["lead"]'}, 2000000),
+    ('2026-05-01 10:00:01', '11111111111111111111111111111111', '0000000000000002', '', 'chat', 'app', '@tokenledger/instrumentation-anthropic',
+        {'gen_ai.operation.name': 'chat', 'gen_ai.provider.name': 'anthropic', 'gen_ai.response.model': 'claude-opus-4-6', 'tokenledger.usage.source': 'reported', 'gen_ai.usage.input_tokens': '2000', 'gen_ai.usage.output_tokens': '0', 'gen_ai.agent.name': 'searcher', 'tokenledger.agent.path': '["lead","searcher"]'}, 2000000),
+    ('2026-05-01 10:00:02', '11111111111111111111111111111111', '0000000000000003', '', 'chat', 'app', '@tokenledger/instrumentation-anthropic',
+        {'gen_ai.operation.name': 'chat', 'gen_ai.provider.name': 'anthropic', 'gen_ai.response.model': 'claude-opus-4-6', 'tokenledger.usage.source': 'reported', 'gen_ai.usage.input_tokens': '4000', 'gen_ai.usage.output_tokens': '0', 'gen_ai.agent.name': 'searcher', 'tokenledger.agent.path': '["lead","searcher","searcher"]'}, 2000000),
+    ('2026-05-01 10:00:03', '22222222222222222222222222222222', '0000000000000004', '', 'chat', 'app', '@tokenledger/instrumentation-anthropic',
+        {'gen_ai.operation.name': 'chat', 'gen_ai.provider.name': 'anthropic', 'gen_ai.response.model': 'claude-opus-4-6', 'tokenledger.usage.source': 'reported', 'gen_ai.usage.input_tokens': '8000', 'gen_ai.usage.output_tokens': '0'}, 2000000);
