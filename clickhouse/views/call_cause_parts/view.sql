@@ -25,7 +25,7 @@ WITH
             SELECT
                 billed.started_at AS started_at, billed.trace_id AS trace_id, billed.span_id AS span_id, billed.provider AS provider,
                 billed.model AS model, billed.agent_path AS agent_path, billed.agent_name AS agent_name, billed.agent_run_id AS agent_run_id,
-                billed.handoff_from AS handoff_from, billed.customer_id AS customer_id, billed.feature_name AS feature_name,
+                billed.handoff_from AS handoff_from, billed.service_name AS service_name, billed.customer_id AS customer_id, billed.feature_name AS feature_name,
                 billed.conversation_id AS conversation_id, billed.input_tokens AS input_tokens, billed.output_tokens AS output_tokens,
                 billed.price_card_id AS price_card_id, billed.price_band AS price_band, billed.cost_usd AS cost_usd, billed.known_cost_usd AS known_cost_usd
             FROM ${database}.llm_calls AS billed FINAL
@@ -64,7 +64,7 @@ WITH
 SELECT
     explained.started_at AS started_at, explained.trace_id AS trace_id, explained.span_id AS span_id, explained.provider AS provider,
     explained.model AS model, explained.agent_path AS agent_path, explained.agent_name AS agent_name, explained.agent_run_id AS agent_run_id,
-    explained.handoff_from AS handoff_from, explained.customer_id AS customer_id, explained.feature_name AS feature_name,
+    explained.handoff_from AS handoff_from, explained.service_name AS service_name, explained.customer_id AS customer_id, explained.feature_name AS feature_name,
     explained.conversation_id AS conversation_id, explained.prompt_end AS prompt_end, explained.input_tokens AS input_tokens,
     explained.output_tokens AS output_tokens, explained.cost_usd AS cost_usd, explained.known_cost_usd AS known_cost_usd,
     arrayMap(part -> part.cause, explained.parts) AS causes,

@@ -10,24 +10,20 @@ SELECT
         {every:String} = 'week', toDateTime(toMonday(paid.started_at), 'UTC'),
         toDateTime(toStartOfMonth(paid.started_at), 'UTC')) AS starts_at,
     part.cause AS cause,
-    uniqExact(paid.trace_id, paid.span_id) AS calls,
+    countIf(part.nth_of_cause = 1) AS calls,
     sum(part.tokens) AS tokens,
     sum(part.fees) AS fees,
-    uniqExactIf((paid.trace_id, paid.span_id), part.is_unknown) AS unpriced_calls,
+    countIf(part.is_unknown AND part.nth_alike = 1) AS unpriced_calls,
     if(unpriced_calls = 0, sum(part.known_cost_usd), NULL) AS cost_usd,
     sum(part.known_cost_usd) AS known_cost_usd
 FROM ${database}.call_cause_parts(from = {from:DateTime64(9, 'UTC')}, to = {to:DateTime64(9, 'UTC')}, trace_id = {in_trace:String}) AS paid
 ARRAY JOIN
-    arrayZip(paid.causes, paid.tokens, paid.fees, paid.is_unknown, paid.known_costs_usd)::Array(Tuple(
-        cause String, tokens UInt64, fees UInt64, is_unknown Bool, known_cost_usd Decimal(38, 15))) AS part
+    arrayZip(
+        paid.causes, paid.tokens, paid.fees, paid.is_unknown, paid.known_costs_usd,
+        arrayEnumerateUniq(paid.causes), arrayEnumerateUniq(paid.causes, paid.is_unknown))::Array(Tuple(
+            cause String, tokens UInt64, fees UInt64, is_unknown Bool, known_cost_usd Decimal(38, 15), nth_of_cause UInt32, nth_alike UInt32)) AS part
 WHERE ({in_conversation:String} = '' OR paid.conversation_id = {in_conversation:String})
-    AND ({in_service:String} = '' OR (paid.trace_id, paid.span_id) IN
-    (
-        SELECT calls.trace_id, calls.span_id
-        FROM ${database}.llm_calls AS calls
-        WHERE calls.service_name = {in_service:String}
-            AND calls.started_at >= {from:DateTime64(9, 'UTC')} AND calls.started_at < {to:DateTime64(9, 'UTC')}
-    ))
+    AND ({in_service:String} = '' OR paid.service_name = {in_service:String})
     AND NOT throwIf({every:String} NOT IN ('hour', 'day', 'week', 'month'), 'every is hour, day, week or month')
 GROUP BY starts_at, part.cause
 ORDER BY starts_at, sum(part.known_cost_usd) DESC, cause

@@ -4,33 +4,34 @@
 CREATE VIEW IF NOT EXISTS ${database}.spend_by_cause ${on_cluster}
 AS
 SELECT
-    calls.name AS name,
-    parts.cause AS cause,
-    uniqExact(sipHash64(parts.trace_id, parts.span_id)) AS calls,
-    sum(parts.tokens) AS tokens,
-    uniqExactIf(sipHash64(parts.trace_id, parts.span_id), parts.cost_usd IS NULL) AS unpriced_calls,
-    if(unpriced_calls = 0, sum(parts.cost_usd), NULL) AS cost_usd,
-    sum(parts.known_cost_usd) AS known_cost_usd,
-    sum(sum(parts.known_cost_usd)) OVER (PARTITION BY calls.name) AS name_known_cost_usd,
+    paid.name AS name,
+    part.cause AS cause,
+    countIf(part.nth_of_cause = 1) AS calls,
+    sum(part.tokens) AS tokens,
+    countIf(part.is_unknown AND part.nth_alike = 1) AS unpriced_calls,
+    if(unpriced_calls = 0, sum(part.known_cost_usd), NULL) AS cost_usd,
+    sum(part.known_cost_usd) AS known_cost_usd,
+    sum(sum(part.known_cost_usd)) OVER (PARTITION BY paid.name) AS name_known_cost_usd,
     cause IN ('failed_attempt', 'exact_duplicate', 'expired_cache_rewrite', 're_read_in_full', 'unused_tool_definitions') AS is_waste
-FROM ${database}.call_cause_cost(from = {from:DateTime64(9, 'UTC')}, to = {to:DateTime64(9, 'UTC')}, trace_id = {in_trace:String}) AS parts
-INNER JOIN
+FROM
 (
     SELECT
-        calls.started_at AS started_at,
-        replaceAll(toString(calls.trace_id), '-', '') AS trace_id,
-        lower(leftPad(hex(calls.span_id), 16, '0')) AS span_id,
         multiIf(
             {by:String} = 'agent', toString(calls.agent_name),
             {by:String} = 'customer', calls.customer_id,
             {by:String} = 'session', if(calls.conversation_id = '', replaceAll(toString(calls.trace_id), '-', ''), calls.conversation_id),
             {by:String} = 'model', toString(calls.model),
             {by:String} = 'service', toString(calls.service_name),
-            '') AS name
-    FROM ${database}.billed_classes(
-        from = {from:DateTime64(9, 'UTC')}, to = {to:DateTime64(9, 'UTC')},
-        in_trace = {in_trace:String}, in_conversation = {in_conversation:String}, in_service = {in_service:String}) AS calls
-) AS calls
-    ON calls.trace_id = parts.trace_id AND calls.span_id = parts.span_id AND calls.started_at = parts.started_at
-GROUP BY calls.name, parts.cause
-ORDER BY sum(parts.known_cost_usd) DESC, name, cause
+            '') AS name,
+        calls.causes AS causes, calls.tokens AS tokens, calls.is_unknown AS is_unknown, calls.known_costs_usd AS known_costs_usd
+    FROM ${database}.call_cause_parts(from = {from:DateTime64(9, 'UTC')}, to = {to:DateTime64(9, 'UTC')}, trace_id = {in_trace:String}) AS calls
+    WHERE ({in_conversation:String} = '' OR calls.conversation_id = {in_conversation:String})
+        AND ({in_service:String} = '' OR calls.service_name = {in_service:String})
+) AS paid
+ARRAY JOIN
+    arrayZip(
+        paid.causes, paid.tokens, paid.is_unknown, paid.known_costs_usd,
+        arrayEnumerateUniq(paid.causes), arrayEnumerateUniq(paid.causes, paid.is_unknown))::Array(Tuple(
+            cause String, tokens UInt64, is_unknown Bool, known_cost_usd Decimal(38, 15), nth_of_cause UInt32, nth_alike UInt32)) AS part
+GROUP BY paid.name, part.cause
+ORDER BY sum(part.known_cost_usd) DESC, name, cause
