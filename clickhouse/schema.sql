@@ -1,5 +1,25 @@
 -- What the migrations, facts and views produce together. Generated: UPDATE_SCHEMA=1 npx vitest run clickhouse/test/schema.test.ts
 
+CREATE TABLE tokenledger.agent_days
+(
+    `day` Date,
+    `agent_path` Array(LowCardinality(String)) COMMENT 'Agents from the root to the one that made the calls',
+    `agent_name` LowCardinality(String) COMMENT 'Empty: none known',
+    `calls` UInt64 COMMENT 'Billed calls; 0: there were some, and are no longer',
+    `unpriced_calls` UInt64 COMMENT 'Calls without usage or without a price',
+    `input_tokens` Nullable(UInt64) COMMENT 'NULL: no call says',
+    `output_tokens` Nullable(UInt64) COMMENT 'NULL: no call says',
+    `known_cost_usd` Decimal(38, 15),
+    `rolled_up_at` DateTime64(3, 'UTC') COMMENT 'When the day was added up: it has not changed since',
+    `stored_rows` UInt64 COMMENT 'Rows of llm_calls of that day then, versions included',
+    `stored_versions` UInt64 COMMENT 'Sum of their versions',
+    `is_settled` Bool COMMENT 'The day looked the same the time before'
+)
+ENGINE = ReplacingMergeTree(rolled_up_at)
+ORDER BY (day, agent_path, agent_name)
+SETTINGS index_granularity = 8192
+COMMENT 'Grain: one row per day, path of agents and agent (read with FINAL); on a cluster, per shard, too';
+
 CREATE TABLE tokenledger.agent_runs
 (
     `started_at` DateTime64(9, 'UTC') CODEC(Delta(8), ZSTD(1)),
@@ -735,6 +755,38 @@ ORDER BY
     inclusive_known_cost_usd DESC,
     agent_name ASC;
 
+CREATE VIEW tokenledger.agent_cost_by_day
+AS SELECT
+    agents.day AS day,
+    agents.agent AS agent_name,
+    sumIf(agents.calls, agents.is_own) AS self_calls,
+    sum(agents.calls) AS inclusive_calls,
+    sumIf(agents.unpriced_calls, agents.is_own) AS self_unpriced_calls,
+    sum(agents.unpriced_calls) AS inclusive_unpriced_calls,
+    sumIf(agents.input_tokens, agents.is_own) AS self_input_tokens,
+    sumIf(agents.output_tokens, agents.is_own) AS self_output_tokens,
+    if(self_unpriced_calls = 0, sumIf(agents.known_cost_usd, agents.is_own), NULL) AS self_cost_usd,
+    if(inclusive_unpriced_calls = 0, sum(agents.known_cost_usd), NULL) AS inclusive_cost_usd,
+    sumIf(agents.known_cost_usd, agents.is_own) AS self_known_cost_usd,
+    sum(agents.known_cost_usd) AS inclusive_known_cost_usd
+FROM
+(
+    SELECT
+        arrayJoin(if(empty(days.agent_path), [days.agent_name], arrayDistinct(days.agent_path))) AS agent,
+        agent = days.agent_name AS is_own,
+        days.*
+    FROM tokenledger.agent_days AS days
+    FINAL
+    WHERE (days.calls > 0) AND (days.day >= {from:DateTime64(9, 'UTC')}) AND (days.day < {to:DateTime64(9, 'UTC')})
+) AS agents
+GROUP BY
+    agents.day,
+    agents.agent
+ORDER BY
+    agents.day ASC,
+    inclusive_known_cost_usd DESC,
+    agent_name ASC;
+
 CREATE VIEW tokenledger.agent_overhead
 AS WITH
     chains AS
@@ -1465,6 +1517,7 @@ AS WITH
                 billed.agent_name AS agent_name,
                 billed.agent_run_id AS agent_run_id,
                 billed.handoff_from AS handoff_from,
+                billed.service_name AS service_name,
                 billed.customer_id AS customer_id,
                 billed.feature_name AS feature_name,
                 billed.conversation_id AS conversation_id,
@@ -1512,6 +1565,7 @@ SELECT
     explained.agent_name AS agent_name,
     explained.agent_run_id AS agent_run_id,
     explained.handoff_from AS handoff_from,
+    explained.service_name AS service_name,
     explained.customer_id AS customer_id,
     explained.feature_name AS feature_name,
     explained.conversation_id AS conversation_id,
@@ -1921,21 +1975,15 @@ CREATE VIEW tokenledger.cause_over_time
 AS SELECT
     multiIf({every:String} = 'hour', toStartOfHour(toDateTime(paid.started_at, 'UTC')), {every:String} = 'day', toStartOfDay(toDateTime(paid.started_at, 'UTC')), {every:String} = 'week', toDateTime(toMonday(paid.started_at), 'UTC'), toDateTime(toStartOfMonth(paid.started_at), 'UTC')) AS starts_at,
     part.cause AS cause,
-    uniqExact(paid.trace_id, paid.span_id) AS calls,
+    countIf(part.nth_of_cause = 1) AS calls,
     sum(part.tokens) AS tokens,
     sum(part.fees) AS fees,
-    uniqExactIf((paid.trace_id, paid.span_id), part.is_unknown) AS unpriced_calls,
+    countIf(part.is_unknown AND (part.nth_alike = 1)) AS unpriced_calls,
     if(unpriced_calls = 0, sum(part.known_cost_usd), NULL) AS cost_usd,
     sum(part.known_cost_usd) AS known_cost_usd
 FROM `tokenledger.call_cause_parts`(`from` = {from:DateTime64(9, 'UTC')}, to = {to:DateTime64(9, 'UTC')}, trace_id = {in_trace:String}) AS paid
-ARRAY JOIN CAST(arrayZip(paid.causes, paid.tokens, paid.fees, paid.is_unknown, paid.known_costs_usd), 'Array(Tuple(cause String, tokens UInt64, fees UInt64, is_unknown Bool, known_cost_usd Decimal(38, 15)))') AS part
-WHERE (({in_conversation:String} = '') OR (paid.conversation_id = {in_conversation:String})) AND (({in_service:String} = '') OR ((paid.trace_id, paid.span_id) IN (
-    SELECT
-        calls.trace_id,
-        calls.span_id
-    FROM tokenledger.llm_calls AS calls
-    WHERE (calls.service_name = {in_service:String}) AND (calls.started_at >= {from:DateTime64(9, 'UTC')}) AND (calls.started_at < {to:DateTime64(9, 'UTC')})
-))) AND (NOT throwIf(({every:String} NOT IN ('hour', 'day', 'week', 'month')), 'every is hour, day, week or month'))
+ARRAY JOIN CAST(arrayZip(paid.causes, paid.tokens, paid.fees, paid.is_unknown, paid.known_costs_usd, arrayEnumerateUniq(paid.causes), arrayEnumerateUniq(paid.causes, paid.is_unknown)), 'Array(Tuple(cause String, tokens UInt64, fees UInt64, is_unknown Bool, known_cost_usd Decimal(38, 15), nth_of_cause UInt32, nth_alike UInt32))') AS part
+WHERE (({in_conversation:String} = '') OR (paid.conversation_id = {in_conversation:String})) AND (({in_service:String} = '') OR (paid.service_name = {in_service:String})) AND (NOT throwIf(({every:String} NOT IN ('hour', 'day', 'week', 'month')), 'every is hour, day, week or month'))
 GROUP BY
     starts_at,
     part.cause
@@ -5280,6 +5328,96 @@ ORDER BY
     model ASC,
     agent_name ASC;
 
+CREATE MATERIALIZED VIEW tokenledger.roll_up_agents
+REFRESH EVERY 1 MINUTE APPEND TO tokenledger.agent_days
+(
+    `day` Date,
+    `agent_path` Array(LowCardinality(String)),
+    `agent_name` LowCardinality(String),
+    `calls` UInt64,
+    `unpriced_calls` UInt64,
+    `input_tokens` Nullable(UInt64),
+    `output_tokens` Nullable(UInt64),
+    `known_cost_usd` Decimal(38, 15),
+    `rolled_up_at` DateTime64(3),
+    `stored_rows` UInt64,
+    `stored_versions` UInt64,
+    `is_settled` UInt8
+)
+AS WITH
+    (
+        SELECT groupArray((day, stored.looks, stored.looks = rolled_up.looks))
+        FROM
+        (
+            SELECT
+                toDate(calls.started_at) AS day,
+                (count(), sum(calls.version)) AS looks
+            FROM tokenledger.llm_calls AS calls
+            GROUP BY day
+        ) AS stored
+        FULL OUTER JOIN
+        (
+            SELECT
+                days.day AS day,
+                argMax((days.stored_rows, days.stored_versions), days.rolled_up_at) AS looks,
+                argMax(days.is_settled, days.rolled_up_at) AS is_settled
+            FROM tokenledger.agent_days AS days
+            FINAL
+            GROUP BY day
+        ) AS rolled_up USING (day)
+        WHERE (stored.looks != rolled_up.looks) OR (NOT rolled_up.is_settled)
+    ) AS changed,
+    arrayMap(one -> (one.1), changed) AS changed_days
+SELECT
+    parts.day AS day,
+    parts.agent_path AS agent_path,
+    parts.agent_name AS agent_name,
+    sum(parts.calls) AS calls,
+    sum(parts.unpriced_calls) AS unpriced_calls,
+    sum(parts.input_tokens) AS input_tokens,
+    sum(parts.output_tokens) AS output_tokens,
+    sum(parts.known_cost_usd) AS known_cost_usd,
+    now64(3) AS rolled_up_at,
+    ((any(changed[indexOf(changed_days, parts.day)] AS found)).2).1 AS stored_rows,
+    ((any(found)).2).2 AS stored_versions,
+    (any(found)).3 AS is_settled
+FROM
+(
+    SELECT
+        toDate(calls.started_at) AS day,
+        calls.agent_path AS agent_path,
+        calls.agent_name AS agent_name,
+        countIf(calls.billed_by = 0) AS calls,
+        countIf((calls.billed_by = 0) AND (calls.cost_usd IS NULL)) AS unpriced_calls,
+        sumIf(calls.input_tokens, calls.billed_by = 0) AS input_tokens,
+        sumIf(calls.output_tokens, calls.billed_by = 0) AS output_tokens,
+        sumIf(calls.known_cost_usd, calls.billed_by = 0) AS known_cost_usd
+    FROM tokenledger.llm_calls AS calls
+    FINAL
+    WHERE toDate(calls.started_at) IN (arrayMap(one -> (one.1), changed) AS changed_days)
+    GROUP BY
+        day,
+        agent_path,
+        agent_name
+    UNION ALL
+    SELECT
+        days.day,
+        days.agent_path,
+        days.agent_name,
+        0,
+        0,
+        NULL,
+        NULL,
+        0
+    FROM tokenledger.agent_days AS days
+    FINAL
+    WHERE days.day IN (arrayMap(one -> (one.1), changed) AS changed_days)
+) AS parts
+GROUP BY
+    parts.day,
+    parts.agent_path,
+    parts.agent_name;
+
 CREATE VIEW tokenledger.run_difference
 AS WITH
     parts AS
@@ -5581,30 +5719,32 @@ LIMIT 10;
 
 CREATE VIEW tokenledger.spend_by_cause
 AS SELECT
-    calls.name AS name,
-    parts.cause AS cause,
-    uniqExact(sipHash64(parts.trace_id, parts.span_id)) AS calls,
-    sum(parts.tokens) AS tokens,
-    uniqExactIf(sipHash64(parts.trace_id, parts.span_id), parts.cost_usd IS NULL) AS unpriced_calls,
-    if(unpriced_calls = 0, sum(parts.cost_usd), NULL) AS cost_usd,
-    sum(parts.known_cost_usd) AS known_cost_usd,
-    sum(sum(parts.known_cost_usd)) OVER (PARTITION BY calls.name) AS name_known_cost_usd,
+    paid.name AS name,
+    part.cause AS cause,
+    countIf(part.nth_of_cause = 1) AS calls,
+    sum(part.tokens) AS tokens,
+    countIf(part.is_unknown AND (part.nth_alike = 1)) AS unpriced_calls,
+    if(unpriced_calls = 0, sum(part.known_cost_usd), NULL) AS cost_usd,
+    sum(part.known_cost_usd) AS known_cost_usd,
+    sum(sum(part.known_cost_usd)) OVER (PARTITION BY paid.name) AS name_known_cost_usd,
     cause IN ('failed_attempt', 'exact_duplicate', 'expired_cache_rewrite', 're_read_in_full', 'unused_tool_definitions') AS is_waste
-FROM `tokenledger.call_cause_cost`(`from` = {from:DateTime64(9, 'UTC')}, to = {to:DateTime64(9, 'UTC')}, trace_id = {in_trace:String}) AS parts
-INNER JOIN
+FROM
 (
     SELECT
-        calls.started_at AS started_at,
-        replaceAll(toString(calls.trace_id), '-', '') AS trace_id,
-        lower(leftPad(hex(calls.span_id), 16, '0')) AS span_id,
-        multiIf({by:String} = 'agent', toString(calls.agent_name), {by:String} = 'customer', calls.customer_id, {by:String} = 'session', if(calls.conversation_id = '', replaceAll(toString(calls.trace_id), '-', ''), calls.conversation_id), {by:String} = 'model', toString(calls.model), {by:String} = 'service', toString(calls.service_name), '') AS name
-    FROM `tokenledger.billed_classes`(`from` = {from:DateTime64(9, 'UTC')}, to = {to:DateTime64(9, 'UTC')}, in_trace = {in_trace:String}, in_conversation = {in_conversation:String}, in_service = {in_service:String}) AS calls
-) AS calls ON (calls.trace_id = parts.trace_id) AND (calls.span_id = parts.span_id) AND (calls.started_at = parts.started_at)
+        multiIf({by:String} = 'agent', toString(calls.agent_name), {by:String} = 'customer', calls.customer_id, {by:String} = 'session', if(calls.conversation_id = '', replaceAll(toString(calls.trace_id), '-', ''), calls.conversation_id), {by:String} = 'model', toString(calls.model), {by:String} = 'service', toString(calls.service_name), '') AS name,
+        calls.causes AS causes,
+        calls.tokens AS tokens,
+        calls.is_unknown AS is_unknown,
+        calls.known_costs_usd AS known_costs_usd
+    FROM `tokenledger.call_cause_parts`(`from` = {from:DateTime64(9, 'UTC')}, to = {to:DateTime64(9, 'UTC')}, trace_id = {in_trace:String}) AS calls
+    WHERE (({in_conversation:String} = '') OR (calls.conversation_id = {in_conversation:String})) AND (({in_service:String} = '') OR (calls.service_name = {in_service:String}))
+) AS paid
+ARRAY JOIN CAST(arrayZip(paid.causes, paid.tokens, paid.is_unknown, paid.known_costs_usd, arrayEnumerateUniq(paid.causes), arrayEnumerateUniq(paid.causes, paid.is_unknown)), 'Array(Tuple(cause String, tokens UInt64, is_unknown Bool, known_cost_usd Decimal(38, 15), nth_of_cause UInt32, nth_alike UInt32))') AS part
 GROUP BY
-    calls.name,
-    parts.cause
+    paid.name,
+    part.cause
 ORDER BY
-    sum(parts.known_cost_usd) DESC,
+    sum(part.known_cost_usd) DESC,
     name ASC,
     cause ASC;
 
