@@ -40,7 +40,7 @@ FROM
 (
     SELECT
         toDate(calls.started_at) AS day, calls.agent_path AS agent_path, calls.agent_name AS agent_name,
-        countIf(calls.billed_by = 0) AS calls, countIf(calls.billed_by = 0 AND calls.cost_usd IS NULL) AS unpriced_calls,
+        countIf(calls.billed_by = 0) AS calls, countIf(calls.billed_by = 0 AND calls.unpriced != '') AS unpriced_calls,
         sumIf(calls.input_tokens, calls.billed_by = 0) AS input_tokens, sumIf(calls.output_tokens, calls.billed_by = 0) AS output_tokens,
         sumIf(calls.known_cost_usd, calls.billed_by = 0) AS known_cost_usd
     FROM ${database}.llm_calls${local} AS calls FINAL

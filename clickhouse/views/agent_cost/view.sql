@@ -28,7 +28,7 @@ FROM
         -- Paths are few, and calls are many.
         SELECT
             calls.agent_path AS agent_path, calls.agent_name AS agent_name,
-            count() AS calls, countIf(calls.cost_usd IS NULL) AS unpriced_calls,
+            count() AS calls, countIf(calls.unpriced != '') AS unpriced_calls,
             sum(calls.input_tokens) AS input_tokens, sum(calls.output_tokens) AS output_tokens, sum(calls.known_cost_usd) AS known_cost_usd
         FROM ${database}.llm_calls AS calls FINAL
         WHERE calls.billed_by = 0

@@ -21,7 +21,7 @@ FROM
     SELECT
         if(empty(calls.agent_path) AND calls.agent_name != '', [calls.agent_name], calls.agent_path)::Array(String) AS path,
         count() AS calls,
-        countIf(calls.cost_usd IS NULL) AS unpriced_calls,
+        countIf(calls.unpriced != '') AS unpriced_calls,
         sum(calls.input_tokens) AS input_tokens,
         sum(calls.output_tokens) AS output_tokens,
         sum(calls.known_cost_usd) AS known_cost_usd

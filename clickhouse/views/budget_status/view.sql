@@ -36,7 +36,7 @@ WITH
             SELECT
                 toDate(calls.started_at) AS day, calls.customer_id AS customer_id, toString(calls.feature_name) AS feature_name,
                 arrayDistinct(if(empty(calls.agent_path), [calls.agent_name], calls.agent_path))::Array(String) AS agents,
-                count() AS calls, countIf(calls.cost_usd IS NULL) AS unpriced_calls, sum(calls.known_cost_usd) AS known_cost_usd
+                count() AS calls, countIf(calls.unpriced != '') AS unpriced_calls, sum(calls.known_cost_usd) AS known_cost_usd
             FROM ${database}.llm_calls AS calls FINAL
             WHERE calls.billed_by = 0
                 AND calls.started_at >= (SELECT min(in_force.period_start) FROM in_force) AND calls.started_at < {at:DateTime64(9, 'UTC')}

@@ -14,7 +14,7 @@ WITH
         FROM
         (
             SELECT
-                toDate(calls.started_at) AS day, sum(calls.known_cost_usd) AS known_cost_usd, countIf(calls.cost_usd IS NULL) AS unpriced_calls
+                toDate(calls.started_at) AS day, sum(calls.known_cost_usd) AS known_cost_usd, countIf(calls.unpriced != '') AS unpriced_calls
             FROM ${database}.llm_calls AS calls FINAL
             WHERE calls.billed_by = 0
                 AND calls.started_at >= greatest({from:DateTime64(9, 'UTC')}, toDateTime64(today - 180, 9, 'UTC')) AND calls.started_at < toDateTime64(today, 9, 'UTC')

@@ -20,8 +20,8 @@ SELECT
     sum(calls.input_tokens) AS input_tokens,
     sum(calls.cache_read_tokens) AS cache_read_tokens,
     sum(calls.output_tokens) AS output_tokens,
-    countIf(calls.cost_usd IS NULL) AS unpriced_calls,
-    if(unpriced_calls = 0, sum(calls.cost_usd), NULL) AS cost_usd,
+    countIf(calls.unpriced != '') AS unpriced_calls,
+    if(unpriced_calls = 0, sum(calls.known_cost_usd), NULL) AS cost_usd,
     sum(calls.known_cost_usd) AS known_cost_usd
 FROM ${database}.llm_calls AS calls FINAL
 WHERE calls.billed_by = 0

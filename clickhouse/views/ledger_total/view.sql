@@ -13,8 +13,8 @@ SELECT
     sumIf(calls.cache_read_tokens, calls.billed_by = 0) AS cache_read_tokens,
     sumIf(calls.output_tokens, calls.billed_by = 0) AS output_tokens,
     sumIf(calls.reasoning_tokens, calls.billed_by = 0) AS reasoning_tokens,
-    countIf(calls.billed_by = 0 AND calls.cost_usd IS NULL) AS unpriced_calls,
-    if(unpriced_calls = 0, ifNull(sumIf(calls.cost_usd, calls.billed_by = 0), 0), NULL) AS cost_usd,
+    countIf(calls.billed_by = 0 AND calls.unpriced != '') AS unpriced_calls,
+    if(unpriced_calls = 0, sumIf(calls.known_cost_usd, calls.billed_by = 0), NULL) AS cost_usd,
     sumIf(calls.known_cost_usd, calls.billed_by = 0) AS known_cost_usd,
     sumIf(calls.known_cost_usd, calls.billed_by = 0 AND calls.agent_name != '') AS agent_cost_usd,
     sumIf(calls.known_cost_usd, calls.billed_by = 0 AND calls.agent_name = '') AS agentless_cost_usd

@@ -14,8 +14,8 @@ SELECT
         + ifNull(calls.cache_write_1h_tokens, 0) + ifNull(calls.cache_write_12h_tokens, 0)) AS cache_write_tokens,
     sum(calls.output_tokens) AS output_tokens,
     sum(calls.reasoning_tokens) AS reasoning_tokens,
-    countIf(calls.cost_usd IS NULL) AS unpriced_calls,
-    if(unpriced_calls = 0, sum(calls.cost_usd), NULL) AS cost_usd,
+    countIf(calls.unpriced != '') AS unpriced_calls,
+    if(unpriced_calls = 0, sum(calls.known_cost_usd), NULL) AS cost_usd,
     sum(calls.known_cost_usd) AS known_cost_usd
 FROM ${database}.llm_calls AS calls FINAL
 WHERE calls.billed_by = 0

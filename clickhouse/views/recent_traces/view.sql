@@ -11,8 +11,8 @@ SELECT
     arraySort(groupUniqArrayIf(calls.model, calls.model != '')) AS models,
     count() AS calls,
     countIf(calls.outcome NOT IN ('completed', '')) AS unfinished_calls,
-    countIf(calls.cost_usd IS NULL) AS unpriced_calls,
-    if(unpriced_calls = 0, sum(calls.cost_usd), NULL) AS cost_usd,
+    countIf(calls.unpriced != '') AS unpriced_calls,
+    if(unpriced_calls = 0, sum(calls.known_cost_usd), NULL) AS cost_usd,
     sum(calls.known_cost_usd) AS known_cost_usd
 FROM ${database}.llm_calls AS calls FINAL
 WHERE calls.billed_by = 0

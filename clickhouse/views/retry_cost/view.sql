@@ -16,7 +16,7 @@ SELECT
     countIf(calls.attempts = 0) AS attempts_unknown,
     sumIf(calls.input_tokens, calls.outcome IN ('failed', 'abandoned')) AS wasted_input_tokens,
     sumIf(calls.output_tokens, calls.outcome IN ('failed', 'abandoned')) AS wasted_output_tokens,
-    countIf(calls.outcome IN ('failed', 'abandoned') AND calls.cost_usd IS NULL) AS unpriced_calls,
+    countIf(calls.outcome IN ('failed', 'abandoned') AND calls.unpriced != '') AS unpriced_calls,
     if(unpriced_calls = 0, sumIf(calls.known_cost_usd, calls.outcome IN ('failed', 'abandoned')), NULL) AS cost_usd,
     sumIf(calls.known_cost_usd, calls.outcome IN ('failed', 'abandoned')) AS known_cost_usd
 FROM ${database}.llm_calls AS calls FINAL

@@ -10,7 +10,7 @@ WITH
             calls.trace_id AS trace_id, calls.agent_run_id AS agent_run_id, calls.agent_name AS agent_name, calls.feature_name AS feature_name,
             any(calls.customer_id) AS customer_id, any(calls.task_id) AS task_id,
             min(calls.started_at) AS first_call_at, max(calls.started_at) AS last_call_at, count() AS calls,
-            countIf(calls.cost_usd IS NULL) AS unpriced_calls, sum(calls.known_cost_usd) AS known_cost_usd
+            countIf(calls.unpriced != '') AS unpriced_calls, sum(calls.known_cost_usd) AS known_cost_usd
         FROM ${database}.llm_calls AS calls FINAL
         WHERE calls.billed_by = 0
             AND calls.started_at >= {from:DateTime64(9, 'UTC')} AND calls.started_at < {to:DateTime64(9, 'UTC')}

@@ -13,7 +13,7 @@ WITH
             sum(calls.input_tokens) AS input_tokens,
             sum(calls.output_tokens) AS output_tokens,
             countIf(calls.input_tokens IS NULL OR calls.output_tokens IS NULL AND calls.operation != 'embeddings') AS unreported_calls,
-            countIf(calls.cost_usd IS NULL) AS unpriced_calls,
+            countIf(calls.unpriced != '') AS unpriced_calls,
             sum(calls.known_cost_usd) AS known_cost_usd
         FROM ${database}.llm_calls AS calls FINAL
         WHERE calls.billed_by = 0

@@ -8,7 +8,7 @@ WITH
     (
         SELECT
             calls.customer_id AS customer_id, toString(calls.feature_name) AS feature_name, count() AS calls,
-            countIf(calls.cost_usd IS NULL) AS unpriced_calls, sum(calls.known_cost_usd) AS known_cost_usd,
+            countIf(calls.unpriced != '') AS unpriced_calls, sum(calls.known_cost_usd) AS known_cost_usd,
             CAST(NULL AS Nullable(Decimal(38, 15))) AS revenue_usd
         FROM ${database}.llm_calls AS calls FINAL
         WHERE calls.billed_by = 0
