@@ -738,7 +738,7 @@ FROM
             calls.agent_path AS agent_path,
             calls.agent_name AS agent_name,
             count() AS calls,
-            countIf(calls.cost_usd IS NULL) AS unpriced_calls,
+            countIf(calls.unpriced != '') AS unpriced_calls,
             sum(calls.input_tokens) AS input_tokens,
             sum(calls.output_tokens) AS output_tokens,
             sum(calls.known_cost_usd) AS known_cost_usd
@@ -868,7 +868,7 @@ FROM
     SELECT
         CAST(if(empty(calls.agent_path) AND (calls.agent_name != ''), [calls.agent_name], calls.agent_path), 'Array(String)') AS path,
         count() AS calls,
-        countIf(calls.cost_usd IS NULL) AS unpriced_calls,
+        countIf(calls.unpriced != '') AS unpriced_calls,
         sum(calls.input_tokens) AS input_tokens,
         sum(calls.output_tokens) AS output_tokens,
         sum(calls.known_cost_usd) AS known_cost_usd
@@ -948,8 +948,8 @@ SELECT
     count() AS calls,
     sum(calls.known_cost_usd) AS known_cost_usd,
     sum(arraySum((count, prices) -> ifNull(toDecimal128(ifNull(count, 0), 0) * (prices[calls.price_band]), 0), [calls.web_search_requests, calls.web_fetch_requests, calls.file_search_requests, calls.code_execution_sessions], arrayResize(cards.fees, 4))) AS tool_fee_usd,
-    countIf(((calls.cost_usd IS NULL) AND (calls.usage_source != 'none') AND startsWith(calls.unpriced, 'no price')) OR (calls.unpriced IN ('no model', 'no catalogue'))) AS unpriced_calls,
-    countIf(calls.cost_usd IS NULL) - unpriced_calls AS unknown_usage_calls,
+    countIf(((calls.usage_source != 'none') AND startsWith(calls.unpriced, 'no price')) OR (calls.unpriced IN ('no model', 'no catalogue'))) AS unpriced_calls,
+    countIf(calls.unpriced != '') - unpriced_calls AS unknown_usage_calls,
     countIf(calls.usage_source IN ('estimated', 'partial')) AS estimated_calls,
     sumIf(calls.known_cost_usd, (calls.usage_source IN ('estimated', 'partial'))) AS estimated_cost_usd,
     countIf(calls.service_tier != 'standard') AS other_tier_calls,
@@ -1008,7 +1008,7 @@ AS WITH
                 toString(calls.feature_name) AS feature_name,
                 CAST(arrayDistinct(if(empty(calls.agent_path), [calls.agent_name], calls.agent_path)), 'Array(String)') AS agents,
                 count() AS calls,
-                countIf(calls.cost_usd IS NULL) AS unpriced_calls,
+                countIf(calls.unpriced != '') AS unpriced_calls,
                 sum(calls.known_cost_usd) AS known_cost_usd
             FROM tokenledger.llm_calls AS calls
             FINAL
@@ -1085,7 +1085,7 @@ AS WITH
             SELECT
                 toDate(calls.started_at) AS day,
                 sum(calls.known_cost_usd) AS known_cost_usd,
-                countIf(calls.cost_usd IS NULL) AS unpriced_calls
+                countIf(calls.unpriced != '') AS unpriced_calls
             FROM tokenledger.llm_calls AS calls
             FINAL
             WHERE (calls.billed_by = 0) AND (calls.started_at >= greatest({from:DateTime64(9, 'UTC')}, toDateTime64(today - 180, 9, 'UTC'))) AND (calls.started_at < toDateTime64(today, 9, 'UTC')) AND multiIf({scope:String} = 'customer', calls.customer_id = {name:String}, {scope:String} = 'feature', calls.feature_name = {name:String}, {scope:String} = 'agent', (calls.agent_name = {name:String}) OR has(calls.agent_path, {name:String}), NOT throwIf({scope:String} != 'all', 'scope is all, customer, feature or agent'))
@@ -2059,8 +2059,8 @@ AS SELECT
     sum(calls.input_tokens) AS input_tokens,
     sum(calls.cache_read_tokens) AS cache_read_tokens,
     sum(calls.output_tokens) AS output_tokens,
-    countIf(calls.cost_usd IS NULL) AS unpriced_calls,
-    if(unpriced_calls = 0, sum(calls.cost_usd), NULL) AS cost_usd,
+    countIf(calls.unpriced != '') AS unpriced_calls,
+    if(unpriced_calls = 0, sum(calls.known_cost_usd), NULL) AS cost_usd,
     sum(calls.known_cost_usd) AS known_cost_usd
 FROM tokenledger.llm_calls AS calls
 FINAL
@@ -2335,8 +2335,8 @@ AS SELECT
     sum(calls.input_tokens) AS input_tokens,
     sum(calls.cache_read_tokens) AS cache_read_tokens,
     sum(calls.output_tokens) AS output_tokens,
-    countIf(calls.cost_usd IS NULL) AS unpriced_calls,
-    if(unpriced_calls = 0, sum(calls.cost_usd), NULL) AS cost_usd,
+    countIf(calls.unpriced != '') AS unpriced_calls,
+    if(unpriced_calls = 0, sum(calls.known_cost_usd), NULL) AS cost_usd,
     sum(calls.known_cost_usd) AS known_cost_usd
 FROM tokenledger.llm_calls AS calls
 FINAL
@@ -2359,8 +2359,8 @@ AS SELECT
     sum(calls.input_tokens) AS input_tokens,
     sum(calls.cache_read_tokens) AS cache_read_tokens,
     sum(calls.output_tokens) AS output_tokens,
-    countIf(calls.cost_usd IS NULL) AS unpriced_calls,
-    if(unpriced_calls = 0, sum(calls.cost_usd), NULL) AS cost_usd,
+    countIf(calls.unpriced != '') AS unpriced_calls,
+    if(unpriced_calls = 0, sum(calls.known_cost_usd), NULL) AS cost_usd,
     sum(calls.known_cost_usd) AS known_cost_usd
 FROM tokenledger.llm_calls AS calls
 FINAL
@@ -3104,8 +3104,8 @@ AS SELECT
     sum(calls.input_tokens) AS input_tokens,
     sum(calls.cache_read_tokens) AS cache_read_tokens,
     sum(calls.output_tokens) AS output_tokens,
-    countIf(calls.cost_usd IS NULL) AS unpriced_calls,
-    if(unpriced_calls = 0, sum(calls.cost_usd), NULL) AS cost_usd,
+    countIf(calls.unpriced != '') AS unpriced_calls,
+    if(unpriced_calls = 0, sum(calls.known_cost_usd), NULL) AS cost_usd,
     sum(calls.known_cost_usd) AS known_cost_usd
 FROM tokenledger.llm_calls AS calls
 FINAL
@@ -3449,8 +3449,8 @@ AS SELECT
     sumIf(calls.cache_read_tokens, calls.billed_by = 0) AS cache_read_tokens,
     sumIf(calls.output_tokens, calls.billed_by = 0) AS output_tokens,
     sumIf(calls.reasoning_tokens, calls.billed_by = 0) AS reasoning_tokens,
-    countIf((calls.billed_by = 0) AND (calls.cost_usd IS NULL)) AS unpriced_calls,
-    if(unpriced_calls = 0, ifNull(sumIf(calls.cost_usd, calls.billed_by = 0), 0), NULL) AS cost_usd,
+    countIf((calls.billed_by = 0) AND (calls.unpriced != '')) AS unpriced_calls,
+    if(unpriced_calls = 0, sumIf(calls.known_cost_usd, calls.billed_by = 0), NULL) AS cost_usd,
     sumIf(calls.known_cost_usd, calls.billed_by = 0) AS known_cost_usd,
     sumIf(calls.known_cost_usd, (calls.billed_by = 0) AND (calls.agent_name != '')) AS agent_cost_usd,
     sumIf(calls.known_cost_usd, (calls.billed_by = 0) AND (calls.agent_name = '')) AS agentless_cost_usd
@@ -3469,8 +3469,8 @@ AS SELECT
     sum((((ifNull(calls.cache_write_tokens, 0) + ifNull(calls.cache_write_5m_tokens, 0)) + ifNull(calls.cache_write_30m_tokens, 0)) + ifNull(calls.cache_write_1h_tokens, 0)) + ifNull(calls.cache_write_12h_tokens, 0)) AS cache_write_tokens,
     sum(calls.output_tokens) AS output_tokens,
     sum(calls.reasoning_tokens) AS reasoning_tokens,
-    countIf(calls.cost_usd IS NULL) AS unpriced_calls,
-    if(unpriced_calls = 0, sum(calls.cost_usd), NULL) AS cost_usd,
+    countIf(calls.unpriced != '') AS unpriced_calls,
+    if(unpriced_calls = 0, sum(calls.known_cost_usd), NULL) AS cost_usd,
     sum(calls.known_cost_usd) AS known_cost_usd
 FROM tokenledger.llm_calls AS calls
 FINAL
@@ -5138,8 +5138,8 @@ AS SELECT
     arraySort(groupUniqArrayIf(calls.model, calls.model != '')) AS models,
     count() AS calls,
     countIf(calls.outcome NOT IN ('completed', '')) AS unfinished_calls,
-    countIf(calls.cost_usd IS NULL) AS unpriced_calls,
-    if(unpriced_calls = 0, sum(calls.cost_usd), NULL) AS cost_usd,
+    countIf(calls.unpriced != '') AS unpriced_calls,
+    if(unpriced_calls = 0, sum(calls.known_cost_usd), NULL) AS cost_usd,
     sum(calls.known_cost_usd) AS known_cost_usd
 FROM tokenledger.llm_calls AS calls
 FINAL
@@ -5311,7 +5311,7 @@ AS SELECT
     countIf(calls.attempts = 0) AS attempts_unknown,
     sumIf(calls.input_tokens, (calls.outcome IN ('failed', 'abandoned'))) AS wasted_input_tokens,
     sumIf(calls.output_tokens, (calls.outcome IN ('failed', 'abandoned'))) AS wasted_output_tokens,
-    countIf((calls.outcome IN ('failed', 'abandoned')) AND (calls.cost_usd IS NULL)) AS unpriced_calls,
+    countIf((calls.outcome IN ('failed', 'abandoned')) AND (calls.unpriced != '')) AS unpriced_calls,
     if(unpriced_calls = 0, sumIf(calls.known_cost_usd, (calls.outcome IN ('failed', 'abandoned'))), NULL) AS cost_usd,
     sumIf(calls.known_cost_usd, (calls.outcome IN ('failed', 'abandoned'))) AS known_cost_usd
 FROM tokenledger.llm_calls AS calls
@@ -5388,7 +5388,7 @@ FROM
         calls.agent_path AS agent_path,
         calls.agent_name AS agent_name,
         countIf(calls.billed_by = 0) AS calls,
-        countIf((calls.billed_by = 0) AND (calls.cost_usd IS NULL)) AS unpriced_calls,
+        countIf((calls.billed_by = 0) AND (calls.unpriced != '')) AS unpriced_calls,
         sumIf(calls.input_tokens, calls.billed_by = 0) AS input_tokens,
         sumIf(calls.output_tokens, calls.billed_by = 0) AS output_tokens,
         sumIf(calls.known_cost_usd, calls.billed_by = 0) AS known_cost_usd
@@ -5501,7 +5501,7 @@ AS WITH
             min(calls.started_at) AS first_call_at,
             max(calls.started_at) AS last_call_at,
             count() AS calls,
-            countIf(calls.cost_usd IS NULL) AS unpriced_calls,
+            countIf(calls.unpriced != '') AS unpriced_calls,
             sum(calls.known_cost_usd) AS known_cost_usd
         FROM tokenledger.llm_calls AS calls
         FINAL
@@ -5757,8 +5757,8 @@ AS SELECT
     sum(calls.input_tokens) AS input_tokens,
     sum(calls.cache_read_tokens) AS cache_read_tokens,
     sum(calls.output_tokens) AS output_tokens,
-    countIf(calls.cost_usd IS NULL) AS unpriced_calls,
-    if(unpriced_calls = 0, sum(calls.cost_usd), NULL) AS cost_usd,
+    countIf(calls.unpriced != '') AS unpriced_calls,
+    if(unpriced_calls = 0, sum(calls.known_cost_usd), NULL) AS cost_usd,
     sum(calls.known_cost_usd) AS known_cost_usd
 FROM tokenledger.llm_calls AS calls
 FINAL
@@ -5856,7 +5856,7 @@ AS WITH
             sum(calls.input_tokens) AS input_tokens,
             sum(calls.output_tokens) AS output_tokens,
             countIf((calls.input_tokens IS NULL) OR ((calls.output_tokens IS NULL) AND (calls.operation != 'embeddings'))) AS unreported_calls,
-            countIf(calls.cost_usd IS NULL) AS unpriced_calls,
+            countIf(calls.unpriced != '') AS unpriced_calls,
             sum(calls.known_cost_usd) AS known_cost_usd
         FROM tokenledger.llm_calls AS calls
         FINAL
@@ -5999,8 +5999,8 @@ AS SELECT
     sum(calls.input_tokens) AS input_tokens,
     sum(calls.cache_read_tokens) AS cache_read_tokens,
     sum(calls.output_tokens) AS output_tokens,
-    countIf(calls.cost_usd IS NULL) AS unpriced_calls,
-    if(unpriced_calls = 0, sum(calls.cost_usd), NULL) AS cost_usd,
+    countIf(calls.unpriced != '') AS unpriced_calls,
+    if(unpriced_calls = 0, sum(calls.known_cost_usd), NULL) AS cost_usd,
     sum(calls.known_cost_usd) AS known_cost_usd
 FROM tokenledger.llm_calls AS calls
 FINAL
@@ -6191,7 +6191,7 @@ AS WITH
             calls.customer_id AS customer_id,
             toString(calls.feature_name) AS feature_name,
             count() AS calls,
-            countIf(calls.cost_usd IS NULL) AS unpriced_calls,
+            countIf(calls.unpriced != '') AS unpriced_calls,
             sum(calls.known_cost_usd) AS known_cost_usd,
             CAST(NULL, 'Nullable(Decimal(38, 15))') AS revenue_usd
         FROM tokenledger.llm_calls AS calls

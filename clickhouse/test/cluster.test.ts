@@ -5,7 +5,7 @@ import { type LedgerTarget, selectRows } from "../src/ledger-target.ts";
 import { jobs } from "../src/settlement.ts";
 import { doByItself } from "./own-accord.ts";
 import { randomSpans } from "./random-ledger.ts";
-import { onAll, startTestCluster, type TestCluster } from "./test-cluster.ts";
+import { startTestCluster, type TestCluster } from "./test-cluster.ts";
 import { opusCall, span, startTestLedger } from "./test-ledger.ts";
 import { answersAbout, answerOf, expectedOf, fullestCases } from "./view-cases.ts";
 
