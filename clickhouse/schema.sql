@@ -1316,7 +1316,7 @@ AS WITH
             ifNull(part.price, 0) AS write_price
         FROM calls
         LEFT JOIN used ON (used.trace_id = calls.trace_id) AND (used.span_id = calls.span_id)
-        LEFT JOIN cards ON cards.price_card_id = calls.price_card_id
+        ANY LEFT JOIN cards ON cards.price_card_id = calls.price_card_id
         ARRAY JOIN arrayFilter(part -> ((part.written > 0) OR ((part.ttl = calls.read_for) AND ((((calls.read_text + calls.read_audio) + calls.missed) + calls.missed_audio) > 0))), CAST(arrayMap((ttl, written, rewritten, written_to, bands) -> (ttl, written, rewritten, calls.read_to + written_to, bands[calls.price_band]), ['5m', '30m', '1h', '12h', ''], calls.written, arrayResize(calls.rewritten, 5), arrayCumSum(calls.written), arrayResize(cards.writes, 5)), 'Array(Tuple(ttl String, written UInt64, rewritten UInt64, written_to Int64, price Nullable(Decimal(18, 15))))')) AS part
         WHERE calls.started_at < {to:DateTime64(9, 'UTC')}
     )
@@ -1545,7 +1545,7 @@ AS WITH
             FINAL
             WHERE (why.started_at >= {from:DateTime64(9, 'UTC')}) AND (why.started_at < {to:DateTime64(9, 'UTC')}) AND (({trace_id:String} = '') OR (why.trace_id = toUUIDOrZero({trace_id:String})))
         ) AS why ON (why.trace_id = billed.trace_id) AND (why.span_id = billed.span_id) AND (why.started_at = billed.started_at)
-        LEFT JOIN tokenledger.band_prices AS cards ON (cards.price_card_id = billed.price_card_id) AND (cards.band = billed.price_band)
+        ANY LEFT JOIN tokenledger.band_prices AS cards ON (cards.price_card_id = billed.price_card_id) AND (cards.band = billed.price_band)
     ),
     explained AS
     (
@@ -1614,7 +1614,7 @@ AS WITH
             cards.context_from AS context_from,
             cards.prices[used.place] AS price
         FROM used
-        LEFT JOIN tokenledger.band_prices AS cards ON (cards.price_card_id = used.price_card_id) AND (cards.band = used.price_band)
+        ANY LEFT JOIN tokenledger.band_prices AS cards ON (cards.price_card_id = used.price_card_id) AND (cards.band = used.price_band)
     ),
     origins AS
     (
@@ -1781,7 +1781,7 @@ AS WITH
             WHERE (prompts.started_at >= {from:DateTime64(9, 'UTC')}) AND (prompts.started_at < {to:DateTime64(9, 'UTC')}) AND (prompts.segment_kinds != '')
         ) AS prompts
         INNER JOIN billed ON (billed.trace_id = prompts.trace_id) AND (billed.span_id = prompts.span_id) AND (billed.started_at = prompts.started_at)
-        LEFT JOIN cards ON (cards.price_card_id = billed.price_card_id) AND (cards.band = billed.price_band)
+        ANY LEFT JOIN cards ON (cards.price_card_id = billed.price_card_id) AND (cards.band = billed.price_band)
     ),
     priced AS
     (
@@ -2196,7 +2196,7 @@ SELECT
 FROM placed
 LEFT JOIN pieces ON (pieces.trace_id = placed.trace_id) AND (pieces.span_id = placed.span_id) AND (pieces.started_at = placed.started_at)
 LEFT JOIN causes ON (causes.trace_id = placed.trace_id) AND (causes.span_id = placed.span_id) AND (causes.started_at = placed.started_at)
-LEFT JOIN cards ON (cards.price_card_id = placed.price_card_id) AND (cards.band = placed.price_band)
+ANY LEFT JOIN cards ON (cards.price_card_id = placed.price_card_id) AND (cards.band = placed.price_band)
 ORDER BY
     started_at ASC,
     trace_id ASC,
@@ -2251,7 +2251,7 @@ AS WITH
             arrayPushBack(counted.counts, counted.calls) AS counts,
             arrayPushBack(class_costs, counted.known_cost_usd - arraySum(class_costs)) AS costs
         FROM counted
-        LEFT JOIN tokenledger.card_prices AS cards ON cards.price_card_id = counted.price_card_id
+        ANY LEFT JOIN tokenledger.card_prices AS cards ON cards.price_card_id = counted.price_card_id
     ),
     compared AS
     (
@@ -4668,8 +4668,8 @@ AS WITH
             arrayResize(own.prices, length(banded.counts)) AS prices,
             arrayResize(tier.prices, length(banded.counts)) AS tier_prices
         FROM banded
-        LEFT JOIN tokenledger.band_prices AS own ON (own.price_card_id = banded.price_card_id) AND (own.band = banded.band)
-        LEFT JOIN tokenledger.band_prices AS tier ON (tier.price_card_id = banded.tier_card_id) AND (tier.band = banded.tier_band)
+        ANY LEFT JOIN tokenledger.band_prices AS own ON (own.price_card_id = banded.price_card_id) AND (own.band = banded.band)
+        ANY LEFT JOIN tokenledger.band_prices AS tier ON (tier.price_card_id = banded.tier_card_id) AND (tier.band = banded.tier_band)
     )
 SELECT
     priced.started_at AS started_at,
@@ -5945,7 +5945,7 @@ AS WITH
             if(near.price_card_id = 0, anywhere.context_from, near.context_from) AS tier_context_from,
             toUInt64(arrayLastIndex(from_tokens -> (from_tokens <= ifNull(calls.input_tokens, 0)), tier_context_from)) AS tier_band
         FROM `tokenledger.billed_classes`(`from` = {from:DateTime64(9, 'UTC')}, to = {to:DateTime64(9, 'UTC')}, in_trace = {in_trace:String}, in_conversation = {in_conversation:String}, in_service = {in_service:String}) AS calls
-        LEFT JOIN tokenledger.card_prices AS own ON own.price_card_id = calls.price_card_id
+        ANY LEFT JOIN tokenledger.card_prices AS own ON own.price_card_id = calls.price_card_id
         ASOF LEFT JOIN
         (
             SELECT *
@@ -5963,7 +5963,7 @@ SELECT
     carded.*,
     if((carded.cost_usd IS NULL) OR arrayExists((count, price) -> ((count > 0) AND (price IS NULL)), carded.counts, arrayResize(bands.prices, length(carded.counts))), NULL, arraySum((count, price) -> (toDecimal128(count, 0) * ifNull(price, 0)), carded.counts, arrayResize(bands.prices, length(carded.counts)))) AS tier_cost_usd
 FROM carded
-LEFT JOIN tokenledger.band_prices AS bands ON (bands.price_card_id = carded.tier_card_id) AND (bands.band = carded.tier_band);
+ANY LEFT JOIN tokenledger.band_prices AS bands ON (bands.price_card_id = carded.tier_card_id) AND (bands.band = carded.tier_band);
 
 CREATE VIEW tokenledger.tool_result_cost
 AS SELECT
@@ -6455,7 +6455,7 @@ AS WITH
             arrayResize(bands.prices, length(calls.counts)) AS prices
         FROM `tokenledger.billed_classes`(`from` = {from:DateTime64(9, 'UTC')}, to = {to:DateTime64(9, 'UTC')}, in_trace = {in_trace:String}, in_conversation = {in_conversation:String}, in_service = {in_service:String}) AS calls
         LEFT JOIN `tokenledger.cache_simulation`(`from` = {from:DateTime64(9, 'UTC')}, to = {to:DateTime64(9, 'UTC')}, best = 1) AS simulated ON (simulated.trace_id = calls.trace_id) AND (simulated.span_id = calls.span_id) AND (simulated.started_at = calls.started_at)
-        LEFT JOIN tokenledger.band_prices AS bands ON (bands.price_card_id = calls.price_card_id) AND (bands.band = calls.price_band)
+        ANY LEFT JOIN tokenledger.band_prices AS bands ON (bands.price_card_id = calls.price_card_id) AND (bands.band = calls.price_band)
         ARRAY JOIN CAST([('none', false, 0, 0, 0), ('5m', false, simulated.read_5m, simulated.end, simulated.expired_5m), ('1h', true, simulated.read_1h, simulated.end, simulated.expired_1h), ('best 5m', false, simulated.best_read_5m, simulated.best_end_5m, 0), ('best 1h', true, simulated.best_read_1h, simulated.best_end_1h, 0)], 'Array(Tuple(name String, is_hour Bool, reads Int64, up_to Int64, expired Int64))') AS plan
     ),
     compared AS

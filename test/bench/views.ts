@@ -11,7 +11,10 @@ import { ask, type Asking } from "./asking.ts";
 import type { BenchResult } from "./result.ts";
 import { fillLedger, spansPerTrace } from "./scale-ledger.ts";
 
-/** Every saved view over a ledger of growing size, as the user who may only read: its time, growth and memory. */
+/**
+ * Every saved view over a ledger of growing size: its time, growth and memory. It has the memory of the user who may only
+ * read, and not that user's limit of a minute: how long it takes is what is measured.
+ */
 export async function benchViews(sizes: readonly number[]): Promise<BenchResult[]> {
   const directory = mkdtempSync(join(tmpdir(), "tokenledger-bench-views-"));
   const ledger = await openLedger({ directory });
@@ -21,7 +24,7 @@ export async function benchViews(sizes: readonly number[]): Promise<BenchResult[
     const measured: Map<string, Asking | Error>[] = [];
     for (const [index, spans] of sizes.entries()) {
       await fill(ledger.target, sizes[index - 1] ?? 0, spans);
-      measured.push(await askViews(ledger.reader, spans));
+      measured.push(await askViews(ledger.target, await memoryOf(ledger.reader), spans));
     }
     return growth(sizes, measured);
   } finally {
@@ -41,17 +44,24 @@ async function fill(target: LedgerTarget, from: number, to: number): Promise<voi
   console.log(`  filled in ${seconds(started, filled)}, explained in ${seconds(filled, performance.now())}`);
 }
 
+/** What one question of a user may use, in bytes. */
+async function memoryOf(user: LedgerTarget): Promise<number> {
+  const [row] = await selectRows<{ bytes: string }>(user, "SELECT toString(getSetting('max_memory_usage')) AS bytes");
+  return Number(row?.bytes);
+}
+
 /** Every view once, about all the time there is, its first 100 rows. */
-async function askViews(reader: LedgerTarget, spans: number): Promise<Map<string, Asking | Error>> {
+async function askViews(target: LedgerTarget, memory: number, spans: number): Promise<Map<string, Asking | Error>> {
   const found = new Map<string, Asking | Error>();
   const [trace] = await selectRows<{ id: string }>(
-    reader,
+    target,
     "SELECT replaceAll(toString(any(trace_id)), '-', '') AS id FROM llm_calls",
   );
   for (const { name, parameters } of listViews()) {
     const about = { ...questionOf(name), ...inTheBench(parameters), max_rows: 100, trace_id: trace?.id };
-    const { query, bound } = viewQuery(reader, name, about);
-    const asking = await ask(reader.client, `${query} LIMIT 100`, bound).catch((error: Error) => error);
+    const { query, bound } = viewQuery(target, name, about);
+    const limited = `${query} LIMIT 100 SETTINGS max_memory_usage = ${memory}`;
+    const asking = await ask(target.client, limited, bound).catch((error: Error) => error);
     found.set(name, asking);
     console.log(`  ${spans} spans: ${name} ${said(asking)}`);
   }

@@ -123,7 +123,7 @@ WITH
             ifNull(part.price, 0) AS write_price
         FROM calls
         LEFT JOIN used ON used.trace_id = calls.trace_id AND used.span_id = calls.span_id
-        LEFT JOIN cards ON cards.price_card_id = calls.price_card_id
+        LEFT ANY JOIN cards ON cards.price_card_id = calls.price_card_id
         ARRAY JOIN
             arrayFilter(
                 part -> part.written > 0 OR (part.ttl = calls.read_for AND calls.read_text + calls.read_audio + calls.missed + calls.missed_audio > 0),

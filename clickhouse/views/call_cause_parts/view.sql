@@ -43,7 +43,8 @@ WITH
                 AND ({trace_id:String} = '' OR why.trace_id = toUUIDOrZero({trace_id:String}))
         ) AS why
             ON why.trace_id = billed.trace_id AND why.span_id = billed.span_id AND why.started_at = billed.started_at
-        LEFT JOIN ${database}.band_prices AS cards
+        -- ANY, though there is one: else the planner may join prices first, and keep a list of them for every call.
+        LEFT ANY JOIN ${database}.band_prices AS cards
             ON cards.price_card_id = billed.price_card_id AND cards.band = billed.price_band
     ),
     explained AS

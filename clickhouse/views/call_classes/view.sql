@@ -40,7 +40,7 @@ WITH
             used.place AS place, used.component AS component, used.units AS units,
             cards.context_from AS context_from, cards.prices[used.place] AS price
         FROM used
-        LEFT JOIN ${database}.band_prices AS cards ON cards.price_card_id = used.price_card_id AND cards.band = used.price_band
+        LEFT ANY JOIN ${database}.band_prices AS cards ON cards.price_card_id = used.price_card_id AND cards.band = used.price_band
     ),
     origins AS
     (

@@ -58,7 +58,7 @@ WITH
                 AND prompts.segment_kinds != ''
         ) AS prompts
         INNER JOIN billed ON billed.trace_id = prompts.trace_id AND billed.span_id = prompts.span_id AND billed.started_at = prompts.started_at
-        LEFT JOIN cards ON cards.price_card_id = billed.price_card_id AND cards.band = billed.price_band
+        LEFT ANY JOIN cards ON cards.price_card_id = billed.price_card_id AND cards.band = billed.price_band
     ),
     priced AS
     (

@@ -109,5 +109,5 @@ SELECT
 FROM placed
 LEFT JOIN pieces ON pieces.trace_id = placed.trace_id AND pieces.span_id = placed.span_id AND pieces.started_at = placed.started_at
 LEFT JOIN causes ON causes.trace_id = placed.trace_id AND causes.span_id = placed.span_id AND causes.started_at = placed.started_at
-LEFT JOIN cards ON cards.price_card_id = placed.price_card_id AND cards.band = placed.price_band
+LEFT ANY JOIN cards ON cards.price_card_id = placed.price_card_id AND cards.band = placed.price_band
 ORDER BY started_at, trace_id, span_id

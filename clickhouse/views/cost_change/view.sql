@@ -44,7 +44,7 @@ WITH
             arrayPushBack(counted.counts, counted.calls) AS counts,
             arrayPushBack(class_costs, counted.known_cost_usd - arraySum(class_costs)) AS costs
         FROM counted
-        LEFT JOIN ${database}.card_prices AS cards ON cards.price_card_id = counted.price_card_id
+        LEFT ANY JOIN ${database}.card_prices AS cards ON cards.price_card_id = counted.price_card_id
     ),
     compared AS
     (

@@ -132,8 +132,8 @@ WITH
             arrayResize(own.prices, length(banded.counts)) AS prices,
             arrayResize(tier.prices, length(banded.counts)) AS tier_prices
         FROM banded
-        LEFT JOIN ${database}.band_prices AS own ON own.price_card_id = banded.price_card_id AND own.band = banded.band
-        LEFT JOIN ${database}.band_prices AS tier ON tier.price_card_id = banded.tier_card_id AND tier.band = banded.tier_band
+        LEFT ANY JOIN ${database}.band_prices AS own ON own.price_card_id = banded.price_card_id AND own.band = banded.band
+        LEFT ANY JOIN ${database}.band_prices AS tier ON tier.price_card_id = banded.tier_card_id AND tier.band = banded.tier_band
     )
 SELECT
     priced.started_at AS started_at,

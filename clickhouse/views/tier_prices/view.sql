@@ -31,7 +31,7 @@ WITH
         FROM ${database}.billed_classes(
             from = {from:DateTime64(9, 'UTC')}, to = {to:DateTime64(9, 'UTC')},
             in_trace = {in_trace:String}, in_conversation = {in_conversation:String}, in_service = {in_service:String}) AS calls
-        LEFT JOIN ${database}.card_prices AS own ON own.price_card_id = calls.price_card_id
+        LEFT ANY JOIN ${database}.card_prices AS own ON own.price_card_id = calls.price_card_id
         ASOF LEFT JOIN (SELECT * FROM ${database}.card_prices WHERE is_current AND service_tier = {tier:String}) AS near
             ON near.provider = own.provider AND near.model = own.model AND near.region = calls.region AND near.valid_from <= toDateTime(calls.started_at, 'UTC')
         ASOF LEFT JOIN (SELECT * FROM ${database}.card_prices WHERE is_current AND service_tier = {tier:String} AND region = '') AS anywhere
@@ -44,4 +44,4 @@ SELECT
         NULL,
         arraySum((count, price) -> toDecimal128(count, 0) * ifNull(price, 0), carded.counts, arrayResize(bands.prices, length(carded.counts)))) AS tier_cost_usd
 FROM carded
-LEFT JOIN ${database}.band_prices AS bands ON bands.price_card_id = carded.tier_card_id AND bands.band = carded.tier_band
+LEFT ANY JOIN ${database}.band_prices AS bands ON bands.price_card_id = carded.tier_card_id AND bands.band = carded.tier_band

@@ -27,7 +27,7 @@ WITH
             in_trace = {in_trace:String}, in_conversation = {in_conversation:String}, in_service = {in_service:String}) AS calls
         LEFT JOIN ${database}.cache_simulation(from = {from:DateTime64(9, 'UTC')}, to = {to:DateTime64(9, 'UTC')}, best = 1) AS simulated
             ON simulated.trace_id = calls.trace_id AND simulated.span_id = calls.span_id AND simulated.started_at = calls.started_at
-        LEFT JOIN ${database}.band_prices AS bands ON bands.price_card_id = calls.price_card_id AND bands.band = calls.price_band
+        LEFT ANY JOIN ${database}.band_prices AS bands ON bands.price_card_id = calls.price_card_id AND bands.band = calls.price_band
         ARRAY JOIN [
             ('none', false, 0, 0, 0),
             ('5m', false, simulated.read_5m, simulated.end, simulated.expired_5m),
