@@ -1230,7 +1230,8 @@ AS WITH
             FINAL
             WHERE (billed.billed_by = 0) AND (billed.started_at >= {from:DateTime64(9, 'UTC')}) AND (billed.started_at < ({to:DateTime64(9, 'UTC')} + toIntervalDay(1)))
         ) AS billed
-        LEFT JOIN why ON (why.trace_id = billed.trace_id) AND (why.span_id = billed.span_id) AND (why.started_at = billed.started_at)
+        LEFT JOIN why ON (toDate(why.started_at) = toDate(billed.started_at)) AND (why.trace_id = billed.trace_id) AND (why.span_id = billed.span_id) AND (why.started_at = billed.started_at)
+        SETTINGS join_algorithm = 'full_sorting_merge'
     ),
     touched AS
     (
@@ -1377,8 +1378,9 @@ AS WITH
             FROM tokenledger.call_prompts AS prompts
             FINAL
             WHERE (prompts.started_at >= ({from:DateTime64(9, 'UTC')} - toIntervalHour(1))) AND (prompts.started_at < {to:DateTime64(9, 'UTC')})
-        ) AS prompts ON (prompts.trace_id = calls.trace_id) AND (prompts.span_id = calls.span_id) AND (prompts.started_at = calls.started_at)
+        ) AS prompts ON (toDate(prompts.started_at) = toDate(calls.started_at)) AND (prompts.trace_id = calls.trace_id) AND (prompts.span_id = calls.span_id) AND (prompts.started_at = calls.started_at)
         WHERE (calls.input_tokens > 0) AND notEmpty(prompts.prefix_fingerprints)
+        SETTINGS join_algorithm = 'full_sorting_merge'
     ),
     entries AS
     (
@@ -1491,20 +1493,17 @@ CREATE VIEW tokenledger.call_cause_parts
 AS WITH
     ['input', 'cache_read', 'cache_write', 'cache_write_5m', 'cache_write_30m', 'cache_write_1h', 'cache_write_12h', 'input_audio', 'cache_read_audio', 'input_image', 'input_video', 'input_document', 'input_tool_use', 'output', 'reasoning', 'output_audio', 'output_image', 'prediction_accepted', 'prediction_rejected', 'web_search', 'web_fetch', 'file_search', 'code_execution', 'request'] AS priced,
     ['web_search', 'web_fetch', 'file_search', 'code_execution', 'request'] AS priced_per_use,
-    read AS
+    paired AS
     (
         SELECT
             billed.started_at AS started_at,
             billed.trace_id AS trace_id,
             billed.span_id AS span_id,
-            billed.* EXCEPT (started_at, trace_id, span_id, price_card_id),
-            cards.prices AS prices,
+            billed.* EXCEPT (started_at, trace_id, span_id),
             why.prompt_end AS prompt_end,
             why.causes AS said_causes,
             why.components AS said_components,
-            why.counts AS said_counts,
-            ifNull(billed.input_tokens, 0) + ifNull(billed.output_tokens, 0) AS all_tokens,
-            empty(why.causes) OR (arraySum((component, count) -> if((component IN (['web_search', 'web_fetch', 'file_search', 'code_execution', 'request'] AS priced_per_use)), 0, count), why.components, why.counts) != all_tokens) AS is_unexplained
+            why.counts AS said_counts
         FROM
         (
             SELECT
@@ -1538,13 +1537,26 @@ AS WITH
                 why.trace_id AS trace_id,
                 why.span_id AS span_id,
                 why.prompt_end AS prompt_end,
-                why.causes AS causes,
-                why.components AS components,
+                CAST(why.causes, 'Array(String)') AS causes,
+                CAST(why.components, 'Array(String)') AS components,
                 why.counts AS counts
             FROM tokenledger.call_causes AS why
             FINAL
             WHERE (why.started_at >= {from:DateTime64(9, 'UTC')}) AND (why.started_at < {to:DateTime64(9, 'UTC')}) AND (({trace_id:String} = '') OR (why.trace_id = toUUIDOrZero({trace_id:String})))
-        ) AS why ON (why.trace_id = billed.trace_id) AND (why.span_id = billed.span_id) AND (why.started_at = billed.started_at)
+        ) AS why ON (toDate(why.started_at) = toDate(billed.started_at)) AND (why.trace_id = billed.trace_id) AND (why.span_id = billed.span_id) AND (why.started_at = billed.started_at)
+        SETTINGS join_algorithm = 'full_sorting_merge'
+    ),
+    read AS
+    (
+        SELECT
+            billed.started_at AS started_at,
+            billed.trace_id AS trace_id,
+            billed.span_id AS span_id,
+            billed.* EXCEPT (started_at, trace_id, span_id, price_card_id),
+            cards.prices AS prices,
+            ifNull(billed.input_tokens, 0) + ifNull(billed.output_tokens, 0) AS all_tokens,
+            empty(billed.said_causes) OR (arraySum((component, count) -> if((component IN (['web_search', 'web_fetch', 'file_search', 'code_execution', 'request'] AS priced_per_use)), 0, count), billed.said_components, billed.said_counts) != all_tokens) AS is_unexplained
+        FROM paired AS billed
         ANY LEFT JOIN tokenledger.band_prices AS cards ON (cards.price_card_id = billed.price_card_id) AND (cards.band = billed.price_band)
     ),
     explained AS
@@ -3317,8 +3329,9 @@ AS WITH
             FROM tokenledger.call_causes AS why
             FINAL
             WHERE (why.started_at >= {from:DateTime64(9, 'UTC')}) AND (why.started_at < {to:DateTime64(9, 'UTC')})
-        ) AS why ON (why.trace_id = calls.trace_id) AND (why.span_id = calls.span_id) AND (why.started_at = calls.started_at)
+        ) AS why ON (toDate(why.started_at) = toDate(calls.started_at)) AND (why.trace_id = calls.trace_id) AND (why.span_id = calls.span_id) AND (why.started_at = calls.started_at)
         WINDOW in_order AS (PARTITION BY thread ORDER BY calls.started_at ASC, calls.span_id ASC)
+        SETTINGS join_algorithm = 'full_sorting_merge'
     ),
     parted AS
     (
@@ -3615,7 +3628,8 @@ AS WITH
             FINAL
             WHERE (billed.billed_by = 0) AND (billed.outcome NOT IN ('failed', 'abandoned')) AND (billed.started_at >= ({from:DateTime64(9, 'UTC')} - toIntervalHour(1))) AND (billed.started_at < {to:DateTime64(9, 'UTC')})
         ) AS billed
-        INNER JOIN prompts ON (prompts.trace_id = billed.trace_id) AND (prompts.span_id = billed.span_id) AND (prompts.started_at = billed.started_at)
+        INNER JOIN prompts ON (toDate(prompts.started_at) = toDate(billed.started_at)) AND (prompts.trace_id = billed.trace_id) AND (prompts.span_id = billed.span_id) AND (prompts.started_at = billed.started_at)
+        SETTINGS join_algorithm = 'full_sorting_merge'
     ),
     earlier AS
     (

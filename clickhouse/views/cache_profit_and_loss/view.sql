@@ -57,7 +57,9 @@ WITH
             WHERE billed.billed_by = 0
                 AND billed.started_at >= {from:DateTime64(9, 'UTC')} AND billed.started_at < {to:DateTime64(9, 'UTC')} + INTERVAL 1 DAY
         ) AS billed
-        LEFT JOIN why ON why.trace_id = billed.trace_id AND why.span_id = billed.span_id AND why.started_at = billed.started_at
+        LEFT JOIN why ON toDate(why.started_at) = toDate(billed.started_at) AND why.trace_id = billed.trace_id AND why.span_id = billed.span_id AND why.started_at = billed.started_at
+        -- Both are read in this order: nothing has to be kept.
+        SETTINGS join_algorithm = 'full_sorting_merge'
     ),
     -- Every boundary that a call wrote, and the last ones that it read up to: the nearest may be off by one.
     touched AS

@@ -11,15 +11,12 @@ WITH
         'prediction_rejected', 'web_search', 'web_fetch', 'file_search', 'code_execution', 'request'
     ] AS priced,
     ['web_search', 'web_fetch', 'file_search', 'code_execution', 'request'] AS priced_per_use,
-    read AS
+    paired AS
     (
         SELECT
             billed.started_at AS started_at, billed.trace_id AS trace_id, billed.span_id AS span_id,
-            billed.* EXCEPT (started_at, trace_id, span_id, price_card_id), cards.prices AS prices, why.prompt_end AS prompt_end,
-            why.causes AS said_causes, why.components AS said_components, why.counts AS said_counts,
-            ifNull(billed.input_tokens, 0) + ifNull(billed.output_tokens, 0) AS all_tokens,
-            -- A call that was explained before all of its usage had come in is not explained yet.
-            empty(why.causes) OR arraySum((component, count) -> if(component IN priced_per_use, 0, count), why.components, why.counts) != all_tokens AS is_unexplained
+            billed.* EXCEPT (started_at, trace_id, span_id), why.prompt_end AS prompt_end,
+            why.causes AS said_causes, why.components AS said_components, why.counts AS said_counts
         FROM
         (
             SELECT
@@ -37,12 +34,25 @@ WITH
         (
             SELECT
                 why.started_at AS started_at, why.trace_id AS trace_id, why.span_id AS span_id, why.prompt_end AS prompt_end,
-                why.causes AS causes, why.components AS components, why.counts AS counts
+                why.causes::Array(String) AS causes, why.components::Array(String) AS components, why.counts AS counts
             FROM ${database}.call_causes AS why FINAL
             WHERE why.started_at >= {from:DateTime64(9, 'UTC')} AND why.started_at < {to:DateTime64(9, 'UTC')}
                 AND ({trace_id:String} = '' OR why.trace_id = toUUIDOrZero({trace_id:String}))
         ) AS why
-            ON why.trace_id = billed.trace_id AND why.span_id = billed.span_id AND why.started_at = billed.started_at
+            ON toDate(why.started_at) = toDate(billed.started_at) AND why.trace_id = billed.trace_id AND why.span_id = billed.span_id AND why.started_at = billed.started_at
+        -- Both are read in this order: nothing is kept, however many calls there are. Lists of LowCardinality would take five
+        -- times as long.
+        SETTINGS join_algorithm = 'full_sorting_merge'
+    ),
+    read AS
+    (
+        SELECT
+            billed.started_at AS started_at, billed.trace_id AS trace_id, billed.span_id AS span_id,
+            billed.* EXCEPT (started_at, trace_id, span_id, price_card_id), cards.prices AS prices,
+            ifNull(billed.input_tokens, 0) + ifNull(billed.output_tokens, 0) AS all_tokens,
+            -- A call that was explained before all of its usage had come in is not explained yet.
+            empty(billed.said_causes) OR arraySum((component, count) -> if(component IN priced_per_use, 0, count), billed.said_components, billed.said_counts) != all_tokens AS is_unexplained
+        FROM paired AS billed
         -- ANY, though there is one: else the planner may join prices first, and keep a list of them for every call.
         LEFT ANY JOIN ${database}.band_prices AS cards
             ON cards.price_card_id = billed.price_card_id AND cards.band = billed.price_band

@@ -33,8 +33,10 @@ WITH
             FROM ${database}.call_causes AS why FINAL
             WHERE why.started_at >= {from:DateTime64(9, 'UTC')} AND why.started_at < {to:DateTime64(9, 'UTC')}
         ) AS why
-            ON why.trace_id = calls.trace_id AND why.span_id = calls.span_id AND why.started_at = calls.started_at
+            ON toDate(why.started_at) = toDate(calls.started_at) AND why.trace_id = calls.trace_id AND why.span_id = calls.span_id AND why.started_at = calls.started_at
         WINDOW in_order AS (PARTITION BY thread ORDER BY calls.started_at, calls.span_id)
+        -- Both are read in this order: nothing has to be kept.
+        SETTINGS join_algorithm = 'full_sorting_merge'
     ),
     parted AS
     (

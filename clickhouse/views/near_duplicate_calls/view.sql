@@ -38,7 +38,9 @@ WITH
             WHERE billed.billed_by = 0 AND billed.outcome NOT IN ('failed', 'abandoned')
                 AND billed.started_at >= {from:DateTime64(9, 'UTC')} - INTERVAL 1 HOUR AND billed.started_at < {to:DateTime64(9, 'UTC')}
         ) AS billed
-        INNER JOIN prompts ON prompts.trace_id = billed.trace_id AND prompts.span_id = billed.span_id AND prompts.started_at = billed.started_at
+        INNER JOIN prompts ON toDate(prompts.started_at) = toDate(billed.started_at) AND prompts.trace_id = billed.trace_id AND prompts.span_id = billed.span_id AND prompts.started_at = billed.started_at
+        -- Both are read in this order: nothing has to be kept.
+        SETTINGS join_algorithm = 'full_sorting_merge'
     ),
     -- What was asked in an hour, once per SimHash: by the first and by the last that asked it. So many per part, or a
     -- template that all prompts share would compare all with all.
