@@ -90,7 +90,7 @@ export async function startTestCluster(
 }
 
 /** Runs a statement on every node. */
-export async function onAll(nodes: readonly LedgerTarget[], query: string): Promise<void> {
+async function onAll(nodes: readonly LedgerTarget[], query: string): Promise<void> {
   await Promise.all(nodes.map(({ client }) => client.command({ query })));
 }
 
