@@ -108,3 +108,16 @@ test("a day that was looked at after it was added up is added up again, whatever
   await rollUp();
   expect(await queryView(ledger.target, "agent_cost_by_day")).toEqual(await addedUpAnew());
 });
+
+test("a call that took another's place is seen, though the day has as many rows as before", async () => {
+  await landSpans(ledger.target, [span({ span: 1 }, opusCall({ input_tokens: 1_000, output_tokens: 100 }))]);
+  await rollUp();
+  await rollUp();
+  await run(
+    "INSERT INTO ledger.llm_calls SELECT * REPLACE (version + 1 AS version, 'other' AS agent_name) FROM ledger.llm_calls",
+  );
+  await run("OPTIMIZE TABLE ledger.llm_calls FINAL");
+  expect(await selectRows(ledger.target, "SELECT agent_name FROM ledger.llm_calls")).toEqual([{ agent_name: "other" }]);
+  await rollUp();
+  expect(await queryView(ledger.target, "agent_cost_by_day")).toEqual(await addedUpAnew());
+});
