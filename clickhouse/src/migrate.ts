@@ -4,7 +4,7 @@ import { type LedgerTarget, selectRows } from "./ledger-target.ts";
 import { deployObjects } from "./deploy.ts";
 import { keepNoLanding, overLanding } from "./foreign-landing.ts";
 import { refuseOldServer } from "./server-version.ts";
-import { type SqlFile, sqlFiles, statements } from "./sql-files.ts";
+import { hashOfStatements, type SqlFile, sqlFiles, statements } from "./sql-files.ts";
 
 /** What a run of {@link migrate} changed; all empty where the ledger was up to date. */
 export interface MigrationReport {
@@ -37,7 +37,7 @@ export async function migrate(ledger: LedgerTarget, options: MigrationOptions = 
   for (const file of pending) {
     progress(`Applying ${file.name}`);
     await apply(target, file);
-    await insertOnEveryNode(target, "schema_migrations", [{ name: file.name, content_hash: file.hash }]);
+    await insertOnEveryNode(target, "schema_migrations", [{ name: file.name, content_hash: hashOfStatements(file) }]);
   }
   if (target.landing) await keepNoLanding(target);
   const objects = await deployObjects(target, progress);
@@ -69,7 +69,8 @@ function refuseNewerSchema(files: readonly SqlFile[], applied: ReadonlyMap<strin
 
 function refuseChange(file: SqlFile, applied: ReadonlyMap<string, string>): void {
   const hash = applied.get(file.name);
-  if (hash === undefined || hash === file.hash) return;
+  // Earlier versions recorded the hash of the whole file, comments included.
+  if (hash === undefined || hash === hashOfStatements(file) || hash === file.hash) return;
   throw new LedgerError(
     "changed_migration",
     `Migration ${file.name} was changed after it had been applied to this ledger. ` +

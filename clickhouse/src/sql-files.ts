@@ -46,8 +46,15 @@ export function factSource(name: string): string {
 
 export function sqlFile(name: string, source: string, target: LedgerTarget): SqlFile {
   const text = sqlFor(target, source);
-  return { name, text, hash: createHash("sha256").update(text).digest("hex") };
+  return { name, text, hash: sha256(text) };
 }
+
+/** SHA-256 of what a file does: its comments may be put better, and its lines broken otherwise. */
+export function hashOfStatements({ text }: Pick<SqlFile, "text">): string {
+  return sha256(text.replaceAll(/--.*$/gm, "").trim().replaceAll(/\s+/g, " "));
+}
+
+const sha256 = (text: string): string => createHash("sha256").update(text).digest("hex");
 
 /** Statements of a file. By the rule of this folder no comment or string holds a semicolon at a line's end. */
 export function statements(text: string): string[] {

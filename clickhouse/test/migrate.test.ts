@@ -1,6 +1,8 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { insertOnEveryNode } from "../src/cluster.ts";
 import { LedgerError, type LedgerTarget, listViews, migrate, queryView } from "../src/index.ts";
 import { selectRows } from "../src/ledger-target.ts";
+import { hashOfStatements, sqlFiles } from "../src/sql-files.ts";
 import { startTestLedger, type TestLedger } from "./test-ledger.ts";
 
 let ledger: TestLedger;
@@ -71,6 +73,25 @@ test("a migration that was changed after it had been applied is refused", async 
   const error = await faultOf(migrate(target));
   expect(error.fault).toBe("changed_migration");
   expect(error.message).toMatch(/0003_create_llm_calls was changed .* new migration/);
+});
+
+test("a migration whose comments alone were changed is the same", () => {
+  const text = "-- As it was put at first.\nALTER TABLE calls\n    ADD COLUMN cost UInt64;\n";
+  const reworded = "-- As it is put now,\n-- over two lines.\nALTER TABLE calls ADD COLUMN cost UInt64;";
+  expect(hashOfStatements({ text: reworded })).toBe(hashOfStatements({ text }));
+  expect(hashOfStatements({ text: text.replace("UInt64", "UInt32") })).not.toBe(hashOfStatements({ text }));
+});
+
+test("records of earlier versions, of whole files, are taken as well", async () => {
+  const target = other("earlier");
+  await migrate(target);
+  const files = sqlFiles("migrations", target);
+  await insertOnEveryNode(
+    target,
+    "schema_migrations",
+    files.slice(1).map(({ name, hash }) => ({ name, content_hash: hash })),
+  );
+  expect(await migrate(target)).toEqual({ migrations: [], objects: [] });
 });
 
 test("a store of a newer schema is refused", async () => {
