@@ -136,13 +136,14 @@ test("a shared system prompt is read by the usual breakpoints alike, whether the
   const [usual, best] = await Promise.all(
     [0, 1].map(async (asked) => {
       const calls = await queryView(ledger.target, "cache_simulation", { best: asked });
-      return calls.map(({ span_id, end, read_5m, read_1h, expired_5m }) => [
+      const read = calls.map(({ span_id, end, read_5m, read_1h, expired_5m }) => [
         span_id,
         end,
         read_5m,
         read_1h,
         expired_5m,
       ]);
+      return read.toSorted((a, b) => Number(a[0]) - Number(b[0]));
     }),
   );
   expect(usual).toEqual(best);

@@ -16,6 +16,7 @@ const exitBound = 5_000;
 
 let ledger: RunningLedger;
 let slow: FaultProxy;
+let quick: FaultProxy;
 let project: PackedProject;
 let serial = 0;
 
@@ -24,9 +25,12 @@ beforeAll(async () => {
   ledger = await up({ directory: mkdtempSync(join(tmpdir(), "tokenledger-e2e-store-")), port: 0 });
   slow = await startFaultProxy(ledger.receiver.url);
   slow.delayMillis = 30_000;
+  quick = await startFaultProxy(ledger.receiver.url);
+  quick.disturb(() => "early");
 });
 afterAll(async () => {
   slow?.stop();
+  quick?.stop();
   project?.remove();
   await ledger?.stop();
 });
@@ -34,6 +38,7 @@ afterAll(async () => {
 const receivers = {
   up: () => ({ url: ledger.receiver.url, token: ledger.receiver.token }),
   slow: () => ({ url: slow.url, token: ledger.receiver.token }),
+  quick: () => ({ url: quick.url, token: ledger.receiver.token }),
   // Port 9, discard, is closed on every machine that tests run on.
   down: () => ({ url: "http://127.0.0.1:9", token }),
 };
@@ -109,9 +114,11 @@ describe("what the provider billed is stored, held or declared lost", () => {
 });
 
 test("a receiver that answers has everything before a program that returns has ended", async () => {
-  const { home, service, billed } = await end("return", "up");
-  expect((await storedResponses(ledger.target, service)).toSorted()).toEqual(billed.toSorted());
+  const { home, service, billed } = await end("return", "quick");
   expect(heldSpans(home)).toHaveLength(0);
+  await expect
+    .poll(async () => (await storedResponses(ledger.target, service)).toSorted(), { timeout: 30_000 })
+    .toEqual(billed.toSorted());
 });
 
 test("held spans are private, and the next start delivers them", async () => {

@@ -8,8 +8,9 @@ import type { AddressInfo } from "node:net";
  * `swallow`: it is passed on and answered, and the answer never arrives. `cut`: the connection breaks in
  * the middle of the body. `refuse`: 503, as of a server with too much to do. `repeat`: it is passed on
  * five times. `lie`: it is answered with success and thrown away, which no test may leave unnoticed.
+ * `early`: it is answered with success at once, and passed on after.
  */
-export type Fault = "none" | "swallow" | "cut" | "refuse" | "repeat" | "lie";
+export type Fault = "none" | "swallow" | "cut" | "refuse" | "repeat" | "lie" | "early";
 
 /** An HTTP server that passes requests on, and disturbs them as it is told. */
 export interface FaultProxy {
@@ -33,7 +34,7 @@ const copies = 5;
  * @param disturbed Only requests whose URL matches are disturbed, delayed and counted.
  */
 export const startFaultProxy = async (target: string, disturbed: RegExp = /./): Promise<FaultProxy> => {
-  const met: Record<Fault, number> = { none: 0, swallow: 0, cut: 0, refuse: 0, repeat: 0, lie: 0 };
+  const met: Record<Fault, number> = { none: 0, swallow: 0, cut: 0, refuse: 0, repeat: 0, lie: 0, early: 0 };
   const answered = new Map<number, number>();
   const settings = { delayMillis: 0, next: (): Fault => "none" };
   const serve = async (incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> => {
@@ -100,9 +101,14 @@ const suffer = async (
     case "refuse":
       return { status: 503, headers: { "x-clickhouse-exception-code": "202" }, body: Buffer.from(overloaded) };
     case "lie":
-      return { status: 200, headers: {}, body: Buffer.alloc(0) };
+      return success;
+    case "early":
+      passOn(target, incoming, body).catch(() => {});
+      return success;
   }
 };
+
+const success: Answer = { status: 200, headers: {}, body: Buffer.alloc(0) };
 
 const overloaded = "Code: 202. DB::Exception: Too many simultaneous queries. (TOO_MANY_SIMULTANEOUS_QUERIES)";
 
