@@ -1370,6 +1370,7 @@ AS WITH
             arrayMap(size -> intDiv(input_tokens * size, greatest(reached[-1], 1)), reached) AS boundaries,
             cityHash64(calls.provider, calls.model) AS cache,
             prompts.prefix_fingerprints AS prefixes,
+            length(prefixes) AS pieces,
             length(extract(prompts.segment_kinds, '^[sdx]*')) AS head
         FROM `tokenledger.billed_classes`(`from` = ({from:DateTime64(9, 'UTC')} - toIntervalHour(1)), to = {to:DateTime64(9, 'UTC')}, in_trace = '', in_conversation = '', in_service = '') AS calls
         INNER JOIN
@@ -1397,8 +1398,8 @@ AS WITH
             placed.least_tokens AS least_tokens,
             cityHash64(placed.cache, fingerprint) AS prefix,
             boundary,
-            number = length(placed.prefixes) AS is_end,
-            number IN (placed.head, length(placed.prefixes)) AS is_entry,
+            number = placed.pieces AS is_end,
+            (number = placed.head) OR (number = placed.pieces) AS is_entry,
             is_answer,
             if(is_answer, placed.answered_at, placed.started_at) AS at
         FROM placed
@@ -1406,7 +1407,7 @@ AS WITH
             placed.prefixes AS fingerprint,
             placed.boundaries AS boundary,
             arrayEnumerate(placed.prefixes) AS number
-        ARRAY JOIN if(({best:UInt8} = 1) OR (number IN (placed.head, length(placed.prefixes))), [false, true], [false]) AS is_answer
+        ARRAY JOIN if(({best:UInt8} = 1) OR (number = placed.head) OR (number = placed.pieces), [false, true], [false]) AS is_answer
         WHERE ((boundary * 2) >= placed.least_tokens) AND (({best:UInt8} = 1) OR (fingerprint GLOBAL IN (entries)))
     ),
     asked AS
@@ -1432,8 +1433,10 @@ AS WITH
             maxIf(asked.boundary, asked.entered_at >= (asked.started_at - toIntervalMinute(5))) AS read_5m,
             maxIf(asked.boundary, asked.entered_at >= (asked.started_at - toIntervalHour(1))) AS read_1h,
             maxIf(asked.boundary, asked.entered_at != never) AS ever_read,
-            argMaxIf((asked.boundary, asked.used_by), asked.boundary, asked.used_at >= (asked.started_at - toIntervalMinute(5))) AS best_5m,
-            argMaxIf((asked.boundary, asked.used_by), asked.boundary, asked.used_at >= (asked.started_at - toIntervalHour(1))) AS best_1h
+            maxIf(asked.boundary, asked.used_at >= (asked.started_at - toIntervalMinute(5))) AS best_read_5m,
+            argMaxIf(asked.used_by, asked.boundary, asked.used_at >= (asked.started_at - toIntervalMinute(5))) AS best_from_5m,
+            maxIf(asked.boundary, asked.used_at >= (asked.started_at - toIntervalHour(1))) AS best_read_1h,
+            argMaxIf(asked.used_by, asked.boundary, asked.used_at >= (asked.started_at - toIntervalHour(1))) AS best_from_1h
         FROM asked
         WHERE (NOT asked.is_answer) AND (asked.boundary >= asked.least_tokens)
         GROUP BY asked.call
@@ -1450,7 +1453,7 @@ AS WITH
             max(one.wanted_5m) AS wanted_5m,
             max(one.wanted_1h) AS wanted_1h
         FROM reads
-        ARRAY JOIN CAST([(reads.call, reads.read_5m, reads.read_1h, reads.ever_read, reads.best_5m.1, reads.best_1h.1, 0, 0), (reads.best_5m.2, 0, 0, 0, 0, 0, reads.best_5m.1, 0), (reads.best_1h.2, 0, 0, 0, 0, 0, 0, reads.best_1h.1)], 'Array(Tuple(call UInt64, read_5m Int64, read_1h Int64, ever_read Int64, best_read_5m Int64, best_read_1h Int64, wanted_5m Int64, wanted_1h Int64))') AS one
+        ARRAY JOIN CAST([(reads.call, reads.read_5m, reads.read_1h, reads.ever_read, reads.best_read_5m, reads.best_read_1h, 0, 0), (reads.best_from_5m, 0, 0, 0, 0, 0, reads.best_read_5m, 0), (reads.best_from_1h, 0, 0, 0, 0, 0, 0, reads.best_read_1h)], 'Array(Tuple(call UInt64, read_5m Int64, read_1h Int64, ever_read Int64, best_read_5m Int64, best_read_1h Int64, wanted_5m Int64, wanted_1h Int64))') AS one
         GROUP BY one.call
     )
 SELECT
@@ -1592,7 +1595,8 @@ SELECT
     arrayMap(part -> if(part.is_fee, part.count, 0), explained.parts) AS fees,
     arrayMap(part -> ((explained.cost_usd IS NULL) AND (part.price IS NULL)), explained.parts) AS is_unknown,
     arrayMap(part -> multiIf(explained.is_unexplained, explained.known_cost_usd, explained.known_cost_usd = 0, toDecimal128(0, 15), ifNull(toDecimal128(part.count, 0) * part.price, toDecimal128(0, 15))), explained.parts) AS known_costs_usd
-FROM explained;
+FROM explained
+SETTINGS join_algorithm = 'direct,parallel_hash,hash';
 
 CREATE VIEW tokenledger.call_classes
 AS WITH
@@ -1760,40 +1764,46 @@ AS WITH
         FINAL
         WHERE (billed.billed_by = 0) AND (billed.started_at >= {from:DateTime64(9, 'UTC')}) AND (billed.started_at < {to:DateTime64(9, 'UTC')})
     ),
-    stretched AS
+    paired AS
     (
         SELECT
             billed.started_at AS started_at,
             billed.trace_id AS trace_id,
             billed.span_id AS span_id,
-            billed.agent_name AS agent_name,
-            billed.agent_run_id AS agent_run_id,
-            billed.customer_id AS customer_id,
-            billed.feature_name AS feature_name,
-            billed.provider AS provider,
-            billed.model AS model,
-            billed.outcome AS outcome,
-            billed.input_tokens AS input_tokens,
-            billed.media_tokens AS media_tokens,
-            prompts.segment_kinds AS segment_kinds,
-            prompts.tool_names AS tool_names,
-            prompts.segment_markup AS segment_markup,
-            prompts.segment_fingerprints AS segment_fingerprints,
-            prompts.prefix_fingerprints AS prefix_fingerprints,
-            arrayFilter(class -> (class.count > 0), CAST(arrayMap((count, price) -> (toInt64(ifNull(count, 0)), price), billed.class_counts, arrayResize(cards.prices, 13)), 'Array(Tuple(count Int64, price Nullable(Decimal(18, 15))))')) AS classes,
-            arraySum(class -> class.count, classes) AS total,
-            arrayCumSum(class -> class.count, classes) AS class_ends,
-            arrayCumSum(prompts.segment_tokens) AS reached,
-            arrayMap((size, number) -> if(number = length(prompts.segment_tokens), total, toInt64(intDiv(toUInt64(total) * size, greatest(reached[-1], 1)))), reached, arrayEnumerate(reached)) AS boundaries
-        FROM
+            billed.* EXCEPT (started_at, trace_id, span_id),
+            prompts.* EXCEPT (started_at, trace_id, span_id)
+        FROM billed
+        INNER JOIN
         (
-            SELECT prompts.*
+            SELECT
+                prompts.started_at AS started_at,
+                prompts.trace_id AS trace_id,
+                prompts.span_id AS span_id,
+                prompts.segment_kinds AS segment_kinds,
+                prompts.segment_tokens AS segment_tokens,
+                prompts.segment_markup AS segment_markup,
+                prompts.segment_fingerprints AS segment_fingerprints,
+                prompts.prefix_fingerprints AS prefix_fingerprints,
+                CAST(prompts.tool_names, 'Array(String)') AS tool_names,
+                CAST(prompts.asked_tools, 'Array(String)') AS asked_tools,
+                prompts.retrieval_used AS retrieval_used
             FROM tokenledger.call_prompts AS prompts
             FINAL
             WHERE (prompts.started_at >= {from:DateTime64(9, 'UTC')}) AND (prompts.started_at < {to:DateTime64(9, 'UTC')}) AND (prompts.segment_kinds != '')
-        ) AS prompts
-        INNER JOIN billed ON (billed.trace_id = prompts.trace_id) AND (billed.span_id = prompts.span_id) AND (billed.started_at = prompts.started_at)
-        ANY LEFT JOIN cards ON (cards.price_card_id = billed.price_card_id) AND (cards.band = billed.price_band)
+        ) AS prompts ON (toDate(prompts.started_at) = toDate(billed.started_at)) AND (prompts.trace_id = billed.trace_id) AND (prompts.span_id = billed.span_id) AND (prompts.started_at = billed.started_at)
+        SETTINGS join_algorithm = 'full_sorting_merge'
+    ),
+    stretched AS
+    (
+        SELECT
+            paired.*,
+            arrayFilter(class -> (class.count > 0), CAST(arrayMap((count, price) -> (toInt64(ifNull(count, 0)), price), paired.class_counts, arrayResize(cards.prices, 13)), 'Array(Tuple(count Int64, price Nullable(Decimal(18, 15))))')) AS classes,
+            arraySum(class -> class.count, classes) AS total,
+            arrayCumSum(class -> class.count, classes) AS class_ends,
+            arrayCumSum(paired.segment_tokens) AS reached,
+            arrayMap((size, number) -> if(number = length(paired.segment_tokens), total, toInt64(intDiv(toUInt64(total) * size, greatest(reached[-1], 1)))), reached, arrayEnumerate(reached)) AS boundaries
+        FROM paired
+        ANY LEFT JOIN cards ON (cards.price_card_id = paired.price_card_id) AND (cards.band = paired.price_band)
     ),
     priced AS
     (
@@ -1819,8 +1829,10 @@ SELECT
     priced.outcome AS outcome,
     priced.input_tokens AS input_tokens,
     priced.media_tokens AS media_tokens,
+    priced.asked_tools AS asked_tools,
+    priced.retrieval_used AS retrieval_used,
     priced.kinds AS kinds,
-    arrayMap(piece -> (piece.2), arraySort(piece -> (piece.1), arrayConcat(arrayZip(priced.named, arrayResize(CAST(priced.tool_names, 'Array(String)'), length(priced.named))), arrayMap(number -> (number, ''), priced.nameless)))) AS names,
+    arrayMap(piece -> (piece.2), arraySort(piece -> (piece.1), arrayConcat(arrayZip(priced.named, arrayResize(priced.tool_names, length(priced.named))), arrayMap(number -> (number, ''), priced.nameless)))) AS names,
     priced.segment_fingerprints AS fingerprints,
     priced.prefix_fingerprints AS prefixes,
     priced.segment_markup AS markup,
@@ -1828,7 +1840,8 @@ SELECT
     arrayMap((upto, before) -> (upto - before), priced.boundaries, arrayPushFront(arrayPopBack(priced.boundaries), 0)) AS tokens,
     arrayMap((upto, before) -> (upto - before), priced.unpriced_to, arrayPushFront(arrayPopBack(priced.unpriced_to), 0)) AS unpriced,
     arrayMap((upto, before) -> (upto - before), priced.cost_to, arrayPushFront(arrayPopBack(priced.cost_to), toDecimal128(0, 15))) AS known_costs_usd
-FROM priced;
+FROM priced
+SETTINGS join_algorithm = 'direct,parallel_hash,hash';
 
 CREATE VIEW tokenledger.card_prices
 (
@@ -1935,17 +1948,8 @@ FROM
         arrayExists(part -> part.is_unknown, parts) AS is_unknown,
         arraySum(part -> part.known_cost_usd, parts) AS part_known_cost_usd
     FROM `tokenledger.call_cause_parts`(`from` = {from:DateTime64(9, 'UTC')}, to = {to:DateTime64(9, 'UTC')}, trace_id = {in_trace:String}) AS paid
-    WHERE has(paid.causes, {cause:String})
+    WHERE has(paid.causes, {cause:String}) AND (({in_conversation:String} = '') OR (paid.conversation_id = {in_conversation:String})) AND (({in_service:String} = '') OR (paid.service_name = {in_service:String})) AND ({name:String} = (map('agent', toString(paid.agent_name), 'customer', paid.customer_id, 'model', toString(paid.model), 'service', toString(paid.service_name), 'session', if(paid.conversation_id = '', replaceAll(toString(paid.trace_id), '-', ''), paid.conversation_id))[{by:String}]))
 ) AS calls
-INNER JOIN
-(
-    SELECT
-        billed.started_at AS started_at,
-        billed.trace_id AS trace_id,
-        billed.span_id AS span_id
-    FROM `tokenledger.billed_classes`(`from` = {from:DateTime64(9, 'UTC')}, to = {to:DateTime64(9, 'UTC')}, in_trace = {in_trace:String}, in_conversation = {in_conversation:String}, in_service = {in_service:String}) AS billed
-    WHERE {name:String} = (map('agent', toString(billed.agent_name), 'customer', billed.customer_id, 'model', toString(billed.model), 'service', toString(billed.service_name), 'session', if(billed.conversation_id = '', replaceAll(toString(billed.trace_id), '-', ''), billed.conversation_id))[{by:String}])
-) AS named ON (named.trace_id = calls.trace_id) AND (named.span_id = calls.span_id) AND (named.started_at = calls.started_at)
 ORDER BY
     calls.part_known_cost_usd DESC,
     calls.started_at ASC,
@@ -2403,12 +2407,20 @@ AS WITH
         FROM `tokenledger.billed_classes`(`from` = {from:DateTime64(9, 'UTC')}, to = {to:DateTime64(9, 'UTC')}, in_trace = {in_trace:String}, in_conversation = {in_conversation:String}, in_service = {in_service:String}) AS calls
         INNER JOIN
         (
-            SELECT prompts.*
+            SELECT
+                prompts.started_at AS started_at,
+                prompts.trace_id AS trace_id,
+                prompts.span_id AS span_id,
+                prompts.segment_kinds AS segment_kinds,
+                prompts.segment_tokens AS segment_tokens,
+                CAST(prompts.tool_names, 'Array(String)') AS tool_names,
+                CAST(prompts.asked_tools, 'Array(String)') AS asked_tools
             FROM tokenledger.call_prompts AS prompts
             FINAL
             WHERE (prompts.started_at >= {from:DateTime64(9, 'UTC')}) AND (prompts.started_at < {to:DateTime64(9, 'UTC')})
-        ) AS prompts ON (prompts.trace_id = calls.trace_id) AND (prompts.span_id = calls.span_id) AND (prompts.started_at = calls.started_at)
+        ) AS prompts ON (toDate(prompts.started_at) = toDate(calls.started_at)) AND (prompts.trace_id = calls.trace_id) AND (prompts.span_id = calls.span_id) AND (prompts.started_at = calls.started_at)
         WHERE calls.input_tokens > 0
+        SETTINGS join_algorithm = 'full_sorting_merge'
     ),
     asked AS
     (
@@ -2431,7 +2443,7 @@ AS WITH
             arrayCumSum(size -> toInt64(size), calls.sizes) AS reached,
             arrayMap(size -> intDiv(calls.input_tokens * size, greatest(reached[-1], 1)), reached) AS boundaries,
             arrayFilter(piece -> (piece.letter IN ('d', 'r')), CAST(arrayMap((letter, start, end) -> (letter, start, end), letters, arrayPopBack(arrayPushFront(boundaries, 0)), boundaries), 'Array(Tuple(letter String, start Int64, end Int64))')) AS named,
-            arrayFilter(piece -> ((piece.tool != '') AND (NOT has(asked.tools, piece.tool))), CAST(arrayMap((piece, tool) -> (if(piece.letter = 'd', tool, ''), piece.start, piece.end), named, arrayResize(CAST(calls.tool_names, 'Array(String)'), length(named))), 'Array(Tuple(tool String, start Int64, end Int64))')) AS unused
+            arrayFilter(piece -> ((piece.tool != '') AND (NOT has(asked.tools, piece.tool))), CAST(arrayMap((piece, tool) -> (if(piece.letter = 'd', tool, ''), piece.start, piece.end), named, arrayResize(calls.tool_names, length(named))), 'Array(Tuple(tool String, start Int64, end Int64))')) AS unused
         FROM calls
         INNER JOIN asked ON (asked.service_name = calls.service_name) AND (asked.agent_name = calls.agent_name)
         WHERE (calls.kinds != '') AND (NOT startsWith(calls.kinds, 'h'))
@@ -2442,7 +2454,8 @@ SELECT
     placed.span_id AS span_id,
     arrayMap(piece -> piece.tool, placed.unused) AS tools,
     CAST(arrayMap(piece -> (piece.start, piece.end), placed.unused), 'Array(Tuple(start Int64, end Int64))') AS places
-FROM placed;
+FROM placed
+SETTINGS join_algorithm = 'direct,parallel_hash,hash';
 
 CREATE VIEW tokenledger.delivery_health
 AS SELECT
@@ -2496,29 +2509,37 @@ AS WITH
     requests AS
     (
         SELECT
+            prompts.started_at AS started_at,
             prompts.trace_id AS trace_id,
             prompts.span_id AS span_id,
-            prompts.started_at AS started_at,
             arraySum(prompts.answer_tokens) AS size,
-            CAST(arrayZip(arrayResize(arraySlice(prompts.asked_tools, -least(length(prompts.asked_tools), length(prompts.answer_fingerprints))), least(length(prompts.asked_tools), length(prompts.answer_fingerprints))), arraySlice(prompts.answer_fingerprints, -least(length(prompts.asked_tools), length(prompts.answer_fingerprints))), arraySlice(arrayResize(prompts.answer_tokens, length(prompts.answer_fingerprints)), -least(length(prompts.asked_tools), length(prompts.answer_fingerprints)))), 'Array(Tuple(name String, fingerprint UInt64, size UInt32))') AS asked
+            CAST(arrayZip(arrayResize(arraySlice(CAST(prompts.asked_tools, 'Array(String)'), -least(length(prompts.asked_tools), length(prompts.answer_fingerprints))), least(length(prompts.asked_tools), length(prompts.answer_fingerprints))), arraySlice(prompts.answer_fingerprints, -least(length(prompts.asked_tools), length(prompts.answer_fingerprints))), arraySlice(arrayResize(prompts.answer_tokens, length(prompts.answer_fingerprints)), -least(length(prompts.asked_tools), length(prompts.answer_fingerprints)))), 'Array(Tuple(name String, fingerprint UInt64, size UInt32))') AS asked
         FROM tokenledger.call_prompts AS prompts
         FINAL
         WHERE (prompts.started_at >= {from:DateTime64(9, 'UTC')}) AND (prompts.started_at < {to:DateTime64(9, 'UTC')}) AND notEmpty(prompts.asked_tools) AND notEmpty(prompts.answer_fingerprints)
     ),
-    asked AS
+    answered AS
     (
         SELECT
+            billed.started_at AS started_at,
             billed.trace_id AS trace_id,
-            request.name AS name,
-            request.fingerprint AS fingerprint,
-            argMin(billed.agent_name, (billed.started_at, billed.span_id)) AS agent_name,
-            count() - 1 AS calls,
-            sum(intDiv(ifNull(billed.output_text_tokens, 0) * request.size, greatest(requests.size, 1))) AS all_tokens,
-            all_tokens - argMin(intDiv(ifNull(billed.output_text_tokens, 0) * request.size, greatest(requests.size, 1)), (billed.started_at, billed.span_id)) AS tokens,
-            max(prices.output[billed.price_band]) AS price
+            billed.span_id AS span_id,
+            billed.agent_name AS agent_name,
+            billed.output_text_tokens AS output_text_tokens,
+            billed.price_card_id AS price_card_id,
+            billed.price_band AS price_band,
+            requests.size AS size,
+            requests.asked AS asked
         FROM
         (
-            SELECT billed.*
+            SELECT
+                billed.started_at AS started_at,
+                billed.trace_id AS trace_id,
+                billed.span_id AS span_id,
+                billed.agent_name AS agent_name,
+                billed.output_text_tokens AS output_text_tokens,
+                billed.price_card_id AS price_card_id,
+                billed.price_band AS price_band
             FROM tokenledger.llm_calls AS billed
             FINAL
             WHERE (billed.billed_by = 0) AND (billed.outcome NOT IN ('failed', 'abandoned')) AND ((billed.trace_id, billed.span_id) NOT IN (
@@ -2528,11 +2549,25 @@ AS WITH
                 FROM exact
             )) AND (billed.started_at >= {from:DateTime64(9, 'UTC')}) AND (billed.started_at < {to:DateTime64(9, 'UTC')})
         ) AS billed
-        INNER JOIN requests ON (requests.trace_id = billed.trace_id) AND (requests.span_id = billed.span_id) AND (requests.started_at = billed.started_at)
-        LEFT JOIN prices ON prices.price_card_id = billed.price_card_id
-        ARRAY JOIN requests.asked AS request
+        INNER JOIN requests ON (toDate(requests.started_at) = toDate(billed.started_at)) AND (requests.trace_id = billed.trace_id) AND (requests.span_id = billed.span_id) AND (requests.started_at = billed.started_at)
+        SETTINGS join_algorithm = 'full_sorting_merge'
+    ),
+    asked AS
+    (
+        SELECT
+            answered.trace_id AS trace_id,
+            request.name AS name,
+            request.fingerprint AS fingerprint,
+            argMin(answered.agent_name, (answered.started_at, answered.span_id)) AS agent_name,
+            count() - 1 AS calls,
+            sum(intDiv(ifNull(answered.output_text_tokens, 0) * request.size, greatest(answered.size, 1))) AS all_tokens,
+            all_tokens - argMin(intDiv(ifNull(answered.output_text_tokens, 0) * request.size, greatest(answered.size, 1)), (answered.started_at, answered.span_id)) AS tokens,
+            max(prices.output[answered.price_band]) AS price
+        FROM answered
+        ANY LEFT JOIN prices ON prices.price_card_id = answered.price_card_id
+        ARRAY JOIN answered.asked AS request
         GROUP BY
-            billed.trace_id,
+            answered.trace_id,
             request.name,
             request.fingerprint
         HAVING calls > 0
@@ -3129,28 +3164,31 @@ ORDER BY
 
 CREATE VIEW tokenledger.handoff_cost
 AS WITH
-    uses AS
+    read AS
     (
         SELECT
             calls.trace_id AS trace_id,
             calls.span_id AS span_id,
+            calls.started_at AS started_at,
             calls.agent_name AS agent_name,
+            calls.run AS run,
             calls.handoff_from AS handoff_from,
             calls.is_reader AS is_reader,
             calls.tokens AS tokens,
             calls.unpriced AS unpriced,
             calls.known_cost_usd AS known_cost_usd,
-            part.is_answer AS is_answer,
-            any((calls.agent_run_id, calls.agent_name)) OVER (PARTITION BY calls.trace_id, part.is_chunk, part.fingerprint ORDER BY calls.started_at ASC, calls.span_id ASC) AS owner,
-            (owner.1) != calls.agent_run_id AS is_of_another
+            prompts.new_pieces AS new_pieces,
+            prompts.answers AS answers,
+            prompts.new_chunks AS new_chunks,
+            prompts.answer_chunks AS answer_chunks
         FROM
         (
             SELECT
+                calls.started_at AS started_at,
                 calls.trace_id AS trace_id,
                 calls.span_id AS span_id,
-                calls.started_at AS started_at,
                 calls.agent_name AS agent_name,
-                calls.agent_run_id AS agent_run_id,
+                sipHash64(calls.agent_run_id) AS run,
                 calls.handoff_from AS handoff_from,
                 has(calls.causes, 'handed_over_context') AS is_reader,
                 arraySum((cause, tokens) -> if(cause = 'handed_over_context', tokens, 0), calls.causes, calls.tokens) AS tokens,
@@ -3161,9 +3199,9 @@ AS WITH
         INNER JOIN
         (
             SELECT
+                prompts.started_at AS started_at,
                 prompts.trace_id AS trace_id,
                 prompts.span_id AS span_id,
-                prompts.started_at AS started_at,
                 prompts.answer_fingerprints AS answers,
                 prompts.answer_chunks AS answer_chunks,
                 prompts.new_chunks AS new_chunks,
@@ -3175,8 +3213,25 @@ AS WITH
                 FROM tokenledger.call_causes AS why
                 WHERE (why.started_at >= {from:DateTime64(9, 'UTC')}) AND (why.started_at < {to:DateTime64(9, 'UTC')}) AND has(why.causes, 'handed_over_context')
             ))
-        ) AS prompts ON (prompts.trace_id = calls.trace_id) AND (prompts.span_id = calls.span_id) AND (prompts.started_at = calls.started_at)
-        ARRAY JOIN CAST(arrayConcat(arrayMap(one -> (false, false, one), prompts.new_pieces), arrayMap(one -> (true, false, one), prompts.answers), arrayMap(one -> (false, true, one), prompts.new_chunks), arrayMap(one -> (true, true, one), prompts.answer_chunks)), 'Array(Tuple(is_answer Bool, is_chunk Bool, fingerprint UInt64))') AS part
+        ) AS prompts ON (toDate(prompts.started_at) = toDate(calls.started_at)) AND (prompts.trace_id = calls.trace_id) AND (prompts.span_id = calls.span_id) AND (prompts.started_at = calls.started_at)
+        SETTINGS join_algorithm = 'full_sorting_merge'
+    ),
+    uses AS
+    (
+        SELECT
+            read.trace_id AS trace_id,
+            read.span_id AS span_id,
+            read.agent_name AS agent_name,
+            read.handoff_from AS handoff_from,
+            read.is_reader AS is_reader,
+            read.tokens AS tokens,
+            read.unpriced AS unpriced,
+            read.known_cost_usd AS known_cost_usd,
+            part.is_answer AS is_answer,
+            any((read.run, read.agent_name)) OVER (PARTITION BY read.trace_id, part.is_chunk, part.fingerprint ORDER BY read.started_at ASC, read.span_id ASC) AS owner,
+            (owner.1) != read.run AS is_of_another
+        FROM read
+        ARRAY JOIN CAST(arrayConcat(arrayMap(one -> (false, false, one), read.new_pieces), arrayMap(one -> (true, false, one), read.answers), arrayMap(one -> (false, true, one), read.new_chunks), arrayMap(one -> (true, true, one), read.answer_chunks)), 'Array(Tuple(is_answer Bool, is_chunk Bool, fingerprint UInt64))') AS part
     ),
     handed AS
     (
@@ -5797,14 +5852,39 @@ AS WITH
     answers AS
     (
         SELECT
-            prompts.trace_id AS trace_id,
-            prompts.span_id AS span_id,
-            prompts.started_at AS started_at,
-            arraySum(prompts.answer_tokens) AS size,
-            arraySum((tokens, share) -> (tokens * share), prompts.answer_tokens, arrayResize(prompts.answer_markup, length(prompts.answer_tokens))) AS structure_size
-        FROM tokenledger.call_prompts AS prompts
-        FINAL
-        WHERE (prompts.started_at >= {from:DateTime64(9, 'UTC')}) AND (prompts.started_at < {to:DateTime64(9, 'UTC')}) AND notEmpty(prompts.answer_tokens)
+            billed.agent_name AS agent_name,
+            billed.output_text_tokens AS output_text_tokens,
+            billed.price_card_id AS price_card_id,
+            billed.price_band AS price_band,
+            answers.size AS size,
+            answers.structure_size AS structure_size
+        FROM
+        (
+            SELECT
+                billed.started_at AS started_at,
+                billed.trace_id AS trace_id,
+                billed.span_id AS span_id,
+                billed.agent_name AS agent_name,
+                billed.output_text_tokens AS output_text_tokens,
+                billed.price_card_id AS price_card_id,
+                billed.price_band AS price_band
+            FROM tokenledger.llm_calls AS billed
+            FINAL
+            WHERE (billed.billed_by = 0) AND (billed.started_at >= {from:DateTime64(9, 'UTC')}) AND (billed.started_at < {to:DateTime64(9, 'UTC')})
+        ) AS billed
+        INNER JOIN
+        (
+            SELECT
+                prompts.started_at AS started_at,
+                prompts.trace_id AS trace_id,
+                prompts.span_id AS span_id,
+                arraySum(prompts.answer_tokens) AS size,
+                arraySum((tokens, share) -> (tokens * share), prompts.answer_tokens, arrayResize(prompts.answer_markup, length(prompts.answer_tokens))) AS structure_size
+            FROM tokenledger.call_prompts AS prompts
+            FINAL
+            WHERE (prompts.started_at >= {from:DateTime64(9, 'UTC')}) AND (prompts.started_at < {to:DateTime64(9, 'UTC')}) AND notEmpty(prompts.answer_tokens)
+        ) AS answers ON (toDate(answers.started_at) = toDate(billed.started_at)) AND (answers.trace_id = billed.trace_id) AND (answers.span_id = billed.span_id) AND (answers.started_at = billed.started_at)
+        SETTINGS join_algorithm = 'full_sorting_merge'
     ),
     parts AS
     (
@@ -5821,23 +5901,16 @@ AS WITH
         ARRAY JOIN arrayFilter(piece -> (piece.kind NOT IN ('m', 'x')), CAST(arrayZip(calls.kinds, calls.markup, calls.tokens, calls.unpriced, calls.known_costs_usd), 'Array(Tuple(kind String, markup UInt8, tokens Int64, unpriced Int64, known_cost_usd Decimal(38, 15)))')) AS piece
         UNION ALL
         SELECT
-            billed.agent_name,
+            answers.agent_name,
             'answer',
-            billed.output_text_tokens IS NULL,
-            toInt64(ifNull(billed.output_text_tokens, 0)) AS tokens,
+            answers.output_text_tokens IS NULL,
+            toInt64(ifNull(answers.output_text_tokens, 0)) AS tokens,
             (toDecimal128(tokens, 15) * answers.structure_size) / (greatest(answers.size, 1) * 100),
-            if((prices.output[billed.price_band]) IS NULL, tokens, 0),
-            toDecimal128(tokens, 0) * ifNull(prices.output[billed.price_band], 0) AS known_cost_usd,
+            if((prices.output[answers.price_band]) IS NULL, tokens, 0),
+            toDecimal128(tokens, 0) * ifNull(prices.output[answers.price_band], 0) AS known_cost_usd,
             (known_cost_usd * answers.structure_size) / (greatest(answers.size, 1) * 100)
-        FROM
-        (
-            SELECT billed.*
-            FROM tokenledger.llm_calls AS billed
-            FINAL
-            WHERE (billed.billed_by = 0) AND (billed.started_at >= {from:DateTime64(9, 'UTC')}) AND (billed.started_at < {to:DateTime64(9, 'UTC')})
-        ) AS billed
-        INNER JOIN answers ON (answers.trace_id = billed.trace_id) AND (answers.span_id = billed.span_id) AND (answers.started_at = billed.started_at)
-        LEFT JOIN prices ON prices.price_card_id = billed.price_card_id
+        FROM answers
+        ANY LEFT JOIN prices ON prices.price_card_id = answers.price_card_id
     )
 SELECT
     parts.agent_name AS agent_name,
@@ -5977,7 +6050,8 @@ SELECT
     carded.*,
     if((carded.cost_usd IS NULL) OR arrayExists((count, price) -> ((count > 0) AND (price IS NULL)), carded.counts, arrayResize(bands.prices, length(carded.counts))), NULL, arraySum((count, price) -> (toDecimal128(count, 0) * ifNull(price, 0)), carded.counts, arrayResize(bands.prices, length(carded.counts)))) AS tier_cost_usd
 FROM carded
-ANY LEFT JOIN tokenledger.band_prices AS bands ON (bands.price_card_id = carded.tier_card_id) AND (bands.band = carded.tier_band);
+ANY LEFT JOIN tokenledger.band_prices AS bands ON (bands.price_card_id = carded.tier_card_id) AND (bands.band = carded.tier_band)
+SETTINGS join_algorithm = 'direct,parallel_hash,hash';
 
 CREATE VIEW tokenledger.tool_result_cost
 AS SELECT
@@ -6254,33 +6328,20 @@ ORDER BY
     feature_name ASC;
 
 CREATE VIEW tokenledger.unused_retrieval
-AS WITH
-    judged AS
-    (
-        SELECT
-            prompts.trace_id AS trace_id,
-            prompts.span_id AS span_id,
-            prompts.started_at AS started_at,
-            prompts.retrieval_used AS used
-        FROM tokenledger.call_prompts AS prompts
-        FINAL
-        WHERE (prompts.started_at >= {from:DateTime64(9, 'UTC')}) AND (prompts.started_at < {to:DateTime64(9, 'UTC')}) AND (prompts.retrieval_used IS NOT NULL)
-    )
-SELECT
+AS SELECT
     calls.agent_name AS agent_name,
     calls.feature_name AS feature_name,
     countIf(arrayExists((kind, is_carried) -> ((kind = 'c') AND (NOT is_carried)), calls.kinds, calls.carried)) AS calls,
     countIf(calls.input_tokens IS NULL) AS calls_without_usage,
     sum(arraySum((kind, is_carried, tokens) -> if((kind = 'c') AND (NOT is_carried), tokens, 0), calls.kinds, calls.carried, calls.tokens)) AS retrieved_tokens_estimated,
-    sumIf(arraySum((kind, is_carried, tokens) -> if((kind = 'c') AND (NOT is_carried), tokens, 0), calls.kinds, calls.carried, calls.tokens), judged.used IS NULL) AS unjudged_tokens_estimated,
-    sum(arraySum((kind, is_carried, tokens) -> if((kind = 'c') AND (NOT is_carried), tokens, 0), calls.kinds, calls.carried, calls.tokens) * (100 - judged.used)) / 100 AS unused_tokens_estimated,
+    sumIf(arraySum((kind, is_carried, tokens) -> if((kind = 'c') AND (NOT is_carried), tokens, 0), calls.kinds, calls.carried, calls.tokens), calls.retrieval_used IS NULL) AS unjudged_tokens_estimated,
+    sum(arraySum((kind, is_carried, tokens) -> if((kind = 'c') AND (NOT is_carried), tokens, 0), calls.kinds, calls.carried, calls.tokens) * (100 - calls.retrieval_used)) / 100 AS unused_tokens_estimated,
     sum(arraySum((kind, is_carried, tokens) -> if((kind = 'c') AND is_carried, tokens, 0), calls.kinds, calls.carried, calls.tokens)) AS carried_tokens_estimated,
     sum(arraySum((kind, unpriced) -> if(kind = 'c', unpriced, 0), calls.kinds, calls.unpriced)) AS unpriced,
     sum(arraySum((kind, is_carried, cost) -> if((kind = 'c') AND (NOT is_carried), cost, toDecimal128(0, 15)), calls.kinds, calls.carried, calls.known_costs_usd)) AS retrieved_known_cost_usd_estimated,
-    sum(arraySum((kind, is_carried, cost) -> if((kind = 'c') AND (NOT is_carried), cost, toDecimal128(0, 15)), calls.kinds, calls.carried, calls.known_costs_usd) * (100 - judged.used)) / 100 AS unused_known_cost_usd_estimated,
+    sum(arraySum((kind, is_carried, cost) -> if((kind = 'c') AND (NOT is_carried), cost, toDecimal128(0, 15)), calls.kinds, calls.carried, calls.known_costs_usd) * (100 - calls.retrieval_used)) / 100 AS unused_known_cost_usd_estimated,
     sum(arraySum((kind, is_carried, cost) -> if((kind = 'c') AND is_carried, cost, toDecimal128(0, 15)), calls.kinds, calls.carried, calls.known_costs_usd)) AS carried_known_cost_usd_estimated
 FROM `tokenledger.call_pieces`(`from` = {from:DateTime64(9, 'UTC')}, to = {to:DateTime64(9, 'UTC')}) AS calls
-LEFT JOIN judged ON (judged.trace_id = calls.trace_id) AND (judged.span_id = calls.span_id) AND (judged.started_at = calls.started_at)
 WHERE has(calls.kinds, 'c')
 GROUP BY
     calls.agent_name,
@@ -6292,26 +6353,14 @@ ORDER BY
 
 CREATE VIEW tokenledger.unused_tool_definitions
 AS WITH
-    asked AS
-    (
-        SELECT
-            prompts.trace_id AS trace_id,
-            prompts.span_id AS span_id,
-            prompts.started_at AS started_at,
-            prompts.asked_tools AS tools
-        FROM tokenledger.call_prompts AS prompts
-        FINAL
-        WHERE (prompts.started_at >= {from:DateTime64(9, 'UTC')}) AND (prompts.started_at < {to:DateTime64(9, 'UTC')}) AND notEmpty(prompts.asked_tools)
-    ),
     runs AS
     (
         SELECT
             calls.agent_name AS agent_name,
-            groupUniqArrayArray(arrayConcat(CAST(asked.tools, 'Array(String)'), arrayFilter((name, kind) -> (kind = 'r'), calls.names, calls.kinds))) AS used,
+            groupUniqArrayArray(arrayConcat(calls.asked_tools, arrayFilter((name, kind) -> (kind = 'r'), calls.names, calls.kinds))) AS used,
             countIf(calls.input_tokens IS NULL) AS calls_without_usage,
             sumMap(arrayFilter((name, kind) -> (kind = 'd'), calls.names, calls.kinds), arrayMap(kind -> 1, arrayFilter(kind -> (kind = 'd'), calls.kinds)), arrayFilter((tokens, kind) -> (kind = 'd'), calls.tokens, calls.kinds), arrayFilter((unpriced, kind) -> (kind = 'd'), calls.unpriced, calls.kinds), arrayFilter((cost, kind) -> (kind = 'd'), calls.known_costs_usd, calls.kinds)) AS offered
         FROM `tokenledger.call_pieces`(`from` = {from:DateTime64(9, 'UTC')}, to = {to:DateTime64(9, 'UTC')}) AS calls
-        LEFT JOIN asked ON (asked.trace_id = calls.trace_id) AND (asked.span_id = calls.span_id) AND (asked.started_at = calls.started_at)
         GROUP BY
             calls.trace_id,
             calls.agent_run_id,
@@ -6525,15 +6574,15 @@ FROM `tokenledger.billed_classes`(`from` = {from:DateTime64(9, 'UTC')}, to = {to
 LEFT JOIN
 (
     SELECT
-        why.started_at,
-        why.trace_id,
-        why.span_id,
+        why.started_at AS started_at,
+        why.trace_id AS trace_id,
+        why.span_id AS span_id,
         has(why.causes, 'exact_duplicate') AS is_duplicate,
         why.prompt_end != 0 AS is_recorded
     FROM tokenledger.call_causes AS why
     FINAL
     WHERE (why.started_at >= {from:DateTime64(9, 'UTC')}) AND (why.started_at < {to:DateTime64(9, 'UTC')})
-) AS why ON (why.trace_id = calls.trace_id) AND (why.span_id = calls.span_id) AND (why.started_at = calls.started_at)
+) AS why ON (toDate(why.started_at) = toDate(calls.started_at)) AND (why.trace_id = calls.trace_id) AND (why.span_id = calls.span_id) AND (why.started_at = calls.started_at)
 GROUP BY
     calls.provider,
     calls.model,
@@ -6542,7 +6591,8 @@ ORDER BY
     saved_usd DESC,
     provider ASC,
     model ASC,
-    agent_name ASC;
+    agent_name ASC
+SETTINGS join_algorithm = 'full_sorting_merge';
 
 CREATE VIEW tokenledger.what_if_history
 AS SELECT

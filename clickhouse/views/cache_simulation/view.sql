@@ -21,7 +21,7 @@ WITH
             -- The prompt's pieces, stretched to what was billed.
             arrayMap(size -> intDiv(input_tokens * size, greatest(reached[-1], 1)), reached) AS boundaries,
             cityHash64(calls.provider, calls.model) AS cache,
-            prompts.prefix_fingerprints AS prefixes,
+            prompts.prefix_fingerprints AS prefixes, length(prefixes) AS pieces,
             length(extract(prompts.segment_kinds, '^[sdx]*')) AS head
         FROM ${database}.billed_classes(
             from = {from:DateTime64(9, 'UTC')} - INTERVAL 1 HOUR, to = {to:DateTime64(9, 'UTC')},
@@ -49,12 +49,13 @@ WITH
     (
         SELECT
             placed.call AS call, placed.started_at AS started_at, placed.input_tokens AS input_tokens,
-            placed.least_tokens AS least_tokens, cityHash64(placed.cache, fingerprint) AS prefix, boundary, number = length(placed.prefixes) AS is_end,
-            number IN (placed.head, length(placed.prefixes)) AS is_entry, is_answer,
+            placed.least_tokens AS least_tokens, cityHash64(placed.cache, fingerprint) AS prefix, boundary, number = placed.pieces AS is_end,
+            -- One by one: IN over columns would make a list for every row.
+            number = placed.head OR number = placed.pieces AS is_entry, is_answer,
             if(is_answer, placed.answered_at, placed.started_at) AS at
         FROM placed
         ARRAY JOIN placed.prefixes AS fingerprint, placed.boundaries AS boundary, arrayEnumerate(placed.prefixes) AS number
-        ARRAY JOIN if({best:UInt8} = 1 OR number IN (placed.head, length(placed.prefixes)), [false, true], [false]) AS is_answer
+        ARRAY JOIN if({best:UInt8} = 1 OR number = placed.head OR number = placed.pieces, [false, true], [false]) AS is_answer
         -- Estimates may be off: the least length is held against what was billed, below.
         WHERE boundary * 2 >= placed.least_tokens AND ({best:UInt8} = 1 OR fingerprint GLOBAL IN entries)
     ),
@@ -79,8 +80,11 @@ WITH
             maxIf(asked.boundary, asked.entered_at >= asked.started_at - INTERVAL 5 MINUTE) AS read_5m,
             maxIf(asked.boundary, asked.entered_at >= asked.started_at - INTERVAL 1 HOUR) AS read_1h,
             maxIf(asked.boundary, asked.entered_at != never) AS ever_read,
-            argMaxIf((asked.boundary, asked.used_by), asked.boundary, asked.used_at >= asked.started_at - INTERVAL 5 MINUTE) AS best_5m,
-            argMaxIf((asked.boundary, asked.used_by), asked.boundary, asked.used_at >= asked.started_at - INTERVAL 1 HOUR) AS best_1h
+            -- Numbers by themselves: a tuple would be kept for every call in a list of its own.
+            maxIf(asked.boundary, asked.used_at >= asked.started_at - INTERVAL 5 MINUTE) AS best_read_5m,
+            argMaxIf(asked.used_by, asked.boundary, asked.used_at >= asked.started_at - INTERVAL 5 MINUTE) AS best_from_5m,
+            maxIf(asked.boundary, asked.used_at >= asked.started_at - INTERVAL 1 HOUR) AS best_read_1h,
+            argMaxIf(asked.used_by, asked.boundary, asked.used_at >= asked.started_at - INTERVAL 1 HOUR) AS best_from_1h
         FROM asked
         WHERE NOT asked.is_answer AND asked.boundary >= asked.least_tokens
         GROUP BY asked.call
@@ -94,9 +98,9 @@ WITH
             max(one.wanted_5m) AS wanted_5m, max(one.wanted_1h) AS wanted_1h
         FROM reads
         ARRAY JOIN [
-            (reads.call, reads.read_5m, reads.read_1h, reads.ever_read, reads.best_5m.1, reads.best_1h.1, 0, 0),
-            (reads.best_5m.2, 0, 0, 0, 0, 0, reads.best_5m.1, 0),
-            (reads.best_1h.2, 0, 0, 0, 0, 0, 0, reads.best_1h.1)
+            (reads.call, reads.read_5m, reads.read_1h, reads.ever_read, reads.best_read_5m, reads.best_read_1h, 0, 0),
+            (reads.best_from_5m, 0, 0, 0, 0, 0, reads.best_read_5m, 0),
+            (reads.best_from_1h, 0, 0, 0, 0, 0, 0, reads.best_read_1h)
         ]::Array(Tuple(
             call UInt64, read_5m Int64, read_1h Int64, ever_read Int64, best_read_5m Int64, best_read_1h Int64, wanted_5m Int64, wanted_1h Int64)) AS one
         GROUP BY one.call

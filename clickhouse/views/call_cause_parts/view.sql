@@ -91,3 +91,5 @@ SELECT
             ifNull(toDecimal128(part.count, 0) * part.price, toDecimal128(0, 15))),
         explained.parts) AS known_costs_usd
 FROM explained
+-- Prices are few, whatever way this is itself joined in.
+SETTINGS join_algorithm = 'direct,parallel_hash,hash'

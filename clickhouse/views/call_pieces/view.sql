@@ -1,5 +1,5 @@
 -- What each piece of each prompt cost: system, tool definitions, messages, results, documents, media.
--- Grain: one row per billed call that says how its prompt was made; kinds (letters of call_prompts), names (tools of d and r), fingerprints, prefixes, markup, carried, tokens, unpriced and known_costs_usd are lists over its pieces, which sum to its billed input.
+-- Grain: one row per billed call that says how its prompt was made; kinds (letters of call_prompts), names (tools of d and r), fingerprints, prefixes, markup, carried, tokens, unpriced and known_costs_usd are lists over its pieces, which sum to its billed input. asked_tools: those that the answer asks for; retrieval_used: the per cent of retrieved context that it repeats.
 -- A piece has the share of the billed input that its estimated size is of the prompt, as a stretch of it, at the price of the classes in that stretch: providers read from the cache first, then write, then charge the rest. Carried: it was there before the model last spoke.
 -- Excludes: calls that do not say how their prompt was made; cause_cost has them under unexplained. input_tokens is NULL where no usage was reported: the pieces have no tokens then.
 CREATE VIEW IF NOT EXISTS ${database}.call_pieces ${on_cluster}
@@ -32,33 +32,43 @@ WITH
         WHERE billed.billed_by = 0
             AND billed.started_at >= {from:DateTime64(9, 'UTC')} AND billed.started_at < {to:DateTime64(9, 'UTC')}
     ),
-    stretched AS
+    paired AS
     (
         SELECT
-            billed.started_at AS started_at, billed.trace_id AS trace_id, billed.span_id AS span_id, billed.agent_name AS agent_name,
-            billed.agent_run_id AS agent_run_id, billed.customer_id AS customer_id, billed.feature_name AS feature_name,
-            billed.provider AS provider, billed.model AS model, billed.outcome AS outcome, billed.input_tokens AS input_tokens,
-            billed.media_tokens AS media_tokens, prompts.segment_kinds AS segment_kinds, prompts.tool_names AS tool_names, prompts.segment_markup AS segment_markup,
-            prompts.segment_fingerprints AS segment_fingerprints, prompts.prefix_fingerprints AS prefix_fingerprints,
-            arrayFilter(
-                class -> class.count > 0,
-                arrayMap((count, price) -> (toInt64(ifNull(count, 0)), price), billed.class_counts, arrayResize(cards.prices, 13))::Array(Tuple(count Int64, price Nullable(Decimal(18, 15))))
-            ) AS classes,
-            arraySum(class -> class.count, classes) AS total,
-            arrayCumSum(class -> class.count, classes) AS class_ends,
-            arrayCumSum(prompts.segment_tokens) AS reached,
-            arrayMap(
-                (size, number) -> if(number = length(prompts.segment_tokens), total, toInt64(intDiv(toUInt64(total) * size, greatest(reached[-1], 1)))),
-                reached, arrayEnumerate(reached)) AS boundaries
-        FROM
+            billed.started_at AS started_at, billed.trace_id AS trace_id, billed.span_id AS span_id,
+            billed.* EXCEPT (started_at, trace_id, span_id), prompts.* EXCEPT (started_at, trace_id, span_id)
+        FROM billed
+        INNER JOIN
         (
-            SELECT prompts.*
+            SELECT
+                prompts.started_at AS started_at, prompts.trace_id AS trace_id, prompts.span_id AS span_id, prompts.segment_kinds AS segment_kinds,
+                prompts.segment_tokens AS segment_tokens, prompts.segment_markup AS segment_markup, prompts.segment_fingerprints AS segment_fingerprints,
+                prompts.prefix_fingerprints AS prefix_fingerprints, prompts.tool_names::Array(String) AS tool_names,
+                prompts.asked_tools::Array(String) AS asked_tools, prompts.retrieval_used AS retrieval_used
             FROM ${database}.call_prompts AS prompts FINAL
             WHERE prompts.started_at >= {from:DateTime64(9, 'UTC')} AND prompts.started_at < {to:DateTime64(9, 'UTC')}
                 AND prompts.segment_kinds != ''
         ) AS prompts
-        INNER JOIN billed ON billed.trace_id = prompts.trace_id AND billed.span_id = prompts.span_id AND billed.started_at = prompts.started_at
-        LEFT ANY JOIN cards ON cards.price_card_id = billed.price_card_id AND cards.band = billed.price_band
+            ON toDate(prompts.started_at) = toDate(billed.started_at) AND prompts.trace_id = billed.trace_id AND prompts.span_id = billed.span_id AND prompts.started_at = billed.started_at
+        -- Both are read in this order: nothing has to be kept.
+        SETTINGS join_algorithm = 'full_sorting_merge'
+    ),
+    stretched AS
+    (
+        SELECT
+            paired.*,
+            arrayFilter(
+                class -> class.count > 0,
+                arrayMap((count, price) -> (toInt64(ifNull(count, 0)), price), paired.class_counts, arrayResize(cards.prices, 13))::Array(Tuple(count Int64, price Nullable(Decimal(18, 15))))
+            ) AS classes,
+            arraySum(class -> class.count, classes) AS total,
+            arrayCumSum(class -> class.count, classes) AS class_ends,
+            arrayCumSum(paired.segment_tokens) AS reached,
+            arrayMap(
+                (size, number) -> if(number = length(paired.segment_tokens), total, toInt64(intDiv(toUInt64(total) * size, greatest(reached[-1], 1)))),
+                reached, arrayEnumerate(reached)) AS boundaries
+        FROM paired
+        LEFT ANY JOIN cards ON cards.price_card_id = paired.price_card_id AND cards.band = paired.price_band
     ),
     priced AS
     (
@@ -83,13 +93,13 @@ SELECT
     priced.started_at AS started_at, priced.trace_id AS trace_id, priced.span_id AS span_id, priced.agent_name AS agent_name,
     priced.agent_run_id AS agent_run_id, priced.customer_id AS customer_id, priced.feature_name AS feature_name,
     priced.provider AS provider, priced.model AS model, priced.outcome AS outcome, priced.input_tokens AS input_tokens,
-    priced.media_tokens AS media_tokens,
+    priced.media_tokens AS media_tokens, priced.asked_tools AS asked_tools, priced.retrieval_used AS retrieval_used,
     priced.kinds AS kinds,
     -- Names are put to their places by sorting: a list within a lambda is copied for every element.
     arrayMap(
         piece -> piece.2,
         arraySort(piece -> piece.1, arrayConcat(
-            arrayZip(priced.named, arrayResize(priced.tool_names::Array(String), length(priced.named))),
+            arrayZip(priced.named, arrayResize(priced.tool_names, length(priced.named))),
             arrayMap(number -> (number, ''), priced.nameless)))) AS names,
     priced.segment_fingerprints AS fingerprints,
     priced.prefix_fingerprints AS prefixes,
@@ -99,3 +109,5 @@ SELECT
     arrayMap((upto, before) -> upto - before, priced.unpriced_to, arrayPushFront(arrayPopBack(priced.unpriced_to), 0)) AS unpriced,
     arrayMap((upto, before) -> upto - before, priced.cost_to, arrayPushFront(arrayPopBack(priced.cost_to), toDecimal128(0, 15))) AS known_costs_usd
 FROM priced
+-- Prices are few, whatever way this is itself joined in.
+SETTINGS join_algorithm = 'direct,parallel_hash,hash'

@@ -31,17 +31,11 @@ FROM
         arraySum(part -> part.known_cost_usd, parts) AS part_known_cost_usd
     FROM ${database}.call_cause_parts(from = {from:DateTime64(9, 'UTC')}, to = {to:DateTime64(9, 'UTC')}, trace_id = {in_trace:String}) AS paid
     WHERE has(paid.causes, {cause:String})
+        AND ({in_conversation:String} = '' OR paid.conversation_id = {in_conversation:String})
+        AND ({in_service:String} = '' OR paid.service_name = {in_service:String})
+        AND {name:String} = map(
+            'agent', toString(paid.agent_name), 'customer', paid.customer_id, 'model', toString(paid.model), 'service', toString(paid.service_name),
+            'session', if(paid.conversation_id = '', replaceAll(toString(paid.trace_id), '-', ''), paid.conversation_id))[{by:String}]
 ) AS calls
-INNER JOIN
-(
-    SELECT billed.started_at AS started_at, billed.trace_id AS trace_id, billed.span_id AS span_id
-    FROM ${database}.billed_classes(
-        from = {from:DateTime64(9, 'UTC')}, to = {to:DateTime64(9, 'UTC')},
-        in_trace = {in_trace:String}, in_conversation = {in_conversation:String}, in_service = {in_service:String}) AS billed
-    WHERE {name:String} = map(
-            'agent', toString(billed.agent_name), 'customer', billed.customer_id, 'model', toString(billed.model), 'service', toString(billed.service_name),
-            'session', if(billed.conversation_id = '', replaceAll(toString(billed.trace_id), '-', ''), billed.conversation_id))[{by:String}]
-) AS named
-    ON named.trace_id = calls.trace_id AND named.span_id = calls.span_id AND named.started_at = calls.started_at
 ORDER BY calls.part_known_cost_usd DESC, calls.started_at, calls.trace_id, calls.span_id
 LIMIT {max_rows:UInt64}

@@ -15,12 +15,16 @@ WITH
             in_trace = {in_trace:String}, in_conversation = {in_conversation:String}, in_service = {in_service:String}) AS calls
         INNER JOIN
         (
-            SELECT prompts.*
+            SELECT
+                prompts.started_at AS started_at, prompts.trace_id AS trace_id, prompts.span_id AS span_id, prompts.segment_kinds AS segment_kinds,
+                prompts.segment_tokens AS segment_tokens, prompts.tool_names::Array(String) AS tool_names, prompts.asked_tools::Array(String) AS asked_tools
             FROM ${database}.call_prompts AS prompts FINAL
             WHERE prompts.started_at >= {from:DateTime64(9, 'UTC')} AND prompts.started_at < {to:DateTime64(9, 'UTC')}
         ) AS prompts
-            ON prompts.trace_id = calls.trace_id AND prompts.span_id = calls.span_id AND prompts.started_at = calls.started_at
+            ON toDate(prompts.started_at) = toDate(calls.started_at) AND prompts.trace_id = calls.trace_id AND prompts.span_id = calls.span_id AND prompts.started_at = calls.started_at
         WHERE calls.input_tokens > 0
+        -- Both are read in this order: nothing has to be kept.
+        SETTINGS join_algorithm = 'full_sorting_merge'
     ),
     asked AS
     (
@@ -43,7 +47,7 @@ WITH
                 piece -> piece.tool != '' AND NOT has(asked.tools, piece.tool),
                 arrayMap(
                     (piece, tool) -> (if(piece.letter = 'd', tool, ''), piece.start, piece.end),
-                    named, arrayResize(calls.tool_names::Array(String), length(named)))::Array(Tuple(tool String, start Int64, end Int64))) AS unused
+                    named, arrayResize(calls.tool_names, length(named)))::Array(Tuple(tool String, start Int64, end Int64))) AS unused
         FROM calls
         INNER JOIN asked ON asked.service_name = calls.service_name AND asked.agent_name = calls.agent_name
         WHERE calls.kinds != '' AND NOT startsWith(calls.kinds, 'h')
@@ -55,3 +59,5 @@ SELECT
     arrayMap(piece -> piece.tool, placed.unused) AS tools,
     arrayMap(piece -> (piece.start, piece.end), placed.unused)::Array(Tuple(start Int64, end Int64)) AS places
 FROM placed
+-- Agents are few, whatever way this is itself joined in.
+SETTINGS join_algorithm = 'direct,parallel_hash,hash'

@@ -20,11 +20,11 @@ WITH
     requests AS
     (
         SELECT
-            prompts.trace_id AS trace_id, prompts.span_id AS span_id, prompts.started_at AS started_at,
+            prompts.started_at AS started_at, prompts.trace_id AS trace_id, prompts.span_id AS span_id,
             arraySum(prompts.answer_tokens) AS size,
             -- What an answer asks for stands at its end.
             arrayZip(
-                arrayResize(arraySlice(prompts.asked_tools, -least(length(prompts.asked_tools), length(prompts.answer_fingerprints))), least(length(prompts.asked_tools), length(prompts.answer_fingerprints))),
+                arrayResize(arraySlice(prompts.asked_tools::Array(String), -least(length(prompts.asked_tools), length(prompts.answer_fingerprints))), least(length(prompts.asked_tools), length(prompts.answer_fingerprints))),
                 arraySlice(prompts.answer_fingerprints, -least(length(prompts.asked_tools), length(prompts.answer_fingerprints))),
                 arraySlice(arrayResize(prompts.answer_tokens, length(prompts.answer_fingerprints)), -least(length(prompts.asked_tools), length(prompts.answer_fingerprints)))
             )::Array(Tuple(name String, fingerprint UInt64, size UInt32)) AS asked
@@ -32,28 +32,40 @@ WITH
         WHERE prompts.started_at >= {from:DateTime64(9, 'UTC')} AND prompts.started_at < {to:DateTime64(9, 'UTC')}
             AND notEmpty(prompts.asked_tools) AND notEmpty(prompts.answer_fingerprints)
     ),
-    asked AS
+    answered AS
     (
         SELECT
-            billed.trace_id AS trace_id, request.name AS name, request.fingerprint AS fingerprint,
-            argMin(billed.agent_name, (billed.started_at, billed.span_id)) AS agent_name,
-            count() - 1 AS calls,
-            sum(intDiv(ifNull(billed.output_text_tokens, 0) * request.size, greatest(requests.size, 1))) AS all_tokens,
-            all_tokens - argMin(intDiv(ifNull(billed.output_text_tokens, 0) * request.size, greatest(requests.size, 1)), (billed.started_at, billed.span_id)) AS tokens,
-            max(prices.output[billed.price_band]) AS price
+            billed.started_at AS started_at, billed.trace_id AS trace_id, billed.span_id AS span_id, billed.agent_name AS agent_name,
+            billed.output_text_tokens AS output_text_tokens, billed.price_card_id AS price_card_id, billed.price_band AS price_band,
+            requests.size AS size, requests.asked AS asked
         FROM
         (
-            SELECT billed.*
+            SELECT billed.started_at AS started_at, billed.trace_id AS trace_id, billed.span_id AS span_id, billed.agent_name AS agent_name,
+                billed.output_text_tokens AS output_text_tokens, billed.price_card_id AS price_card_id, billed.price_band AS price_band
             FROM ${database}.llm_calls AS billed FINAL
             WHERE billed.billed_by = 0 AND billed.outcome NOT IN ('failed', 'abandoned')
                 -- A model call that is repeated asks again, and is counted as such.
                 AND (billed.trace_id, billed.span_id) NOT IN (SELECT exact.trace_id, exact.span_id FROM exact)
                 AND billed.started_at >= {from:DateTime64(9, 'UTC')} AND billed.started_at < {to:DateTime64(9, 'UTC')}
         ) AS billed
-        INNER JOIN requests ON requests.trace_id = billed.trace_id AND requests.span_id = billed.span_id AND requests.started_at = billed.started_at
-        LEFT JOIN prices ON prices.price_card_id = billed.price_card_id
-        ARRAY JOIN requests.asked AS request
-        GROUP BY billed.trace_id, request.name, request.fingerprint
+        INNER JOIN requests
+            ON toDate(requests.started_at) = toDate(billed.started_at) AND requests.trace_id = billed.trace_id AND requests.span_id = billed.span_id AND requests.started_at = billed.started_at
+        -- Both are read in this order: nothing has to be kept.
+        SETTINGS join_algorithm = 'full_sorting_merge'
+    ),
+    asked AS
+    (
+        SELECT
+            answered.trace_id AS trace_id, request.name AS name, request.fingerprint AS fingerprint,
+            argMin(answered.agent_name, (answered.started_at, answered.span_id)) AS agent_name,
+            count() - 1 AS calls,
+            sum(intDiv(ifNull(answered.output_text_tokens, 0) * request.size, greatest(answered.size, 1))) AS all_tokens,
+            all_tokens - argMin(intDiv(ifNull(answered.output_text_tokens, 0) * request.size, greatest(answered.size, 1)), (answered.started_at, answered.span_id)) AS tokens,
+            max(prices.output[answered.price_band]) AS price
+        FROM answered
+        LEFT ANY JOIN prices ON prices.price_card_id = answered.price_card_id
+        ARRAY JOIN answered.asked AS request
+        GROUP BY answered.trace_id, request.name, request.fingerprint
         HAVING calls > 0
     )
 SELECT found.*

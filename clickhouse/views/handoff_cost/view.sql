@@ -5,21 +5,17 @@
 CREATE VIEW IF NOT EXISTS ${database}.handoff_cost ${on_cluster}
 AS
 WITH
-    -- Pieces and chunks of what is new in a prompt, and of its answer: whatever is read first is new somewhere.
-    uses AS
+    read AS
     (
         SELECT
-            calls.trace_id AS trace_id, calls.span_id AS span_id, calls.agent_name AS agent_name, calls.handoff_from AS handoff_from,
-            calls.is_reader AS is_reader, calls.tokens AS tokens, calls.unpriced AS unpriced, calls.known_cost_usd AS known_cost_usd,
-            part.is_answer AS is_answer,
-            first_value((calls.agent_run_id, calls.agent_name)) OVER (
-                PARTITION BY calls.trace_id, part.is_chunk, part.fingerprint ORDER BY calls.started_at, calls.span_id) AS owner,
-            owner.1 != calls.agent_run_id AS is_of_another
+            calls.trace_id AS trace_id, calls.span_id AS span_id, calls.started_at AS started_at, calls.agent_name AS agent_name, calls.run AS run,
+            calls.handoff_from AS handoff_from, calls.is_reader AS is_reader, calls.tokens AS tokens, calls.unpriced AS unpriced, calls.known_cost_usd AS known_cost_usd,
+            prompts.new_pieces AS new_pieces, prompts.answers AS answers, prompts.new_chunks AS new_chunks, prompts.answer_chunks AS answer_chunks
         FROM
         (
             SELECT
-                calls.trace_id AS trace_id, calls.span_id AS span_id, calls.started_at AS started_at, calls.agent_name AS agent_name,
-                calls.agent_run_id AS agent_run_id, calls.handoff_from AS handoff_from, has(calls.causes, 'handed_over_context') AS is_reader,
+                calls.started_at AS started_at, calls.trace_id AS trace_id, calls.span_id AS span_id, calls.agent_name AS agent_name,
+                sipHash64(calls.agent_run_id) AS run, calls.handoff_from AS handoff_from, has(calls.causes, 'handed_over_context') AS is_reader,
                 arraySum((cause, tokens) -> if(cause = 'handed_over_context', tokens, 0), calls.causes, calls.tokens) AS tokens,
                 arraySum((cause, tokens, unknown) -> if(cause = 'handed_over_context' AND unknown, tokens, 0), calls.causes, calls.tokens, calls.is_unknown) AS unpriced,
                 arraySum((cause, cost) -> if(cause = 'handed_over_context', cost, toDecimal128(0, 15)), calls.causes, calls.known_costs_usd) AS known_cost_usd
@@ -28,7 +24,7 @@ WITH
         INNER JOIN
         (
             SELECT
-                prompts.trace_id AS trace_id, prompts.span_id AS span_id, prompts.started_at AS started_at,
+                prompts.started_at AS started_at, prompts.trace_id AS trace_id, prompts.span_id AS span_id,
                 prompts.answer_fingerprints AS answers, prompts.answer_chunks AS answer_chunks, prompts.new_chunks AS new_chunks,
                 arraySlice(prompts.segment_fingerprints, arrayLastIndex(letter -> letter IN ('a', 'd', 'x'), splitByString('', prompts.segment_kinds)) + 1) AS new_pieces
             FROM ${database}.call_prompts AS prompts FINAL
@@ -39,11 +35,26 @@ WITH
                     FROM ${database}.call_causes AS why
                     WHERE why.started_at >= {from:DateTime64(9, 'UTC')} AND why.started_at < {to:DateTime64(9, 'UTC')} AND has(why.causes, 'handed_over_context')
                 )
-        ) AS prompts ON prompts.trace_id = calls.trace_id AND prompts.span_id = calls.span_id AND prompts.started_at = calls.started_at
+        ) AS prompts
+            ON toDate(prompts.started_at) = toDate(calls.started_at) AND prompts.trace_id = calls.trace_id AND prompts.span_id = calls.span_id AND prompts.started_at = calls.started_at
+        -- Few and short columns on the left are sorted to the order in which the right is stored.
+        SETTINGS join_algorithm = 'full_sorting_merge'
+    ),
+    -- Pieces and chunks of what is new in a prompt, and of its answer: whatever is read first is new somewhere.
+    uses AS
+    (
+        SELECT
+            read.trace_id AS trace_id, read.span_id AS span_id, read.agent_name AS agent_name, read.handoff_from AS handoff_from,
+            read.is_reader AS is_reader, read.tokens AS tokens, read.unpriced AS unpriced, read.known_cost_usd AS known_cost_usd,
+            part.is_answer AS is_answer,
+            first_value((read.run, read.agent_name)) OVER (
+                PARTITION BY read.trace_id, part.is_chunk, part.fingerprint ORDER BY read.started_at, read.span_id) AS owner,
+            owner.1 != read.run AS is_of_another
+        FROM read
         ARRAY JOIN
             arrayConcat(
-                arrayMap(one -> (false, false, one), prompts.new_pieces), arrayMap(one -> (true, false, one), prompts.answers),
-                arrayMap(one -> (false, true, one), prompts.new_chunks), arrayMap(one -> (true, true, one), prompts.answer_chunks)
+                arrayMap(one -> (false, false, one), read.new_pieces), arrayMap(one -> (true, false, one), read.answers),
+                arrayMap(one -> (false, true, one), read.new_chunks), arrayMap(one -> (true, true, one), read.answer_chunks)
             )::Array(Tuple(is_answer Bool, is_chunk Bool, fingerprint UInt64)) AS part
     ),
     handed AS

@@ -13,11 +13,28 @@ WITH
     answers AS
     (
         SELECT
-            prompts.trace_id AS trace_id, prompts.span_id AS span_id, prompts.started_at AS started_at,
-            arraySum(prompts.answer_tokens) AS size,
-            arraySum((tokens, share) -> tokens * share, prompts.answer_tokens, arrayResize(prompts.answer_markup, length(prompts.answer_tokens))) AS structure_size
-        FROM ${database}.call_prompts AS prompts FINAL
-        WHERE prompts.started_at >= {from:DateTime64(9, 'UTC')} AND prompts.started_at < {to:DateTime64(9, 'UTC')} AND notEmpty(prompts.answer_tokens)
+            billed.agent_name AS agent_name, billed.output_text_tokens AS output_text_tokens, billed.price_card_id AS price_card_id, billed.price_band AS price_band,
+            answers.size AS size, answers.structure_size AS structure_size
+        FROM
+        (
+            SELECT billed.started_at AS started_at, billed.trace_id AS trace_id, billed.span_id AS span_id, billed.agent_name AS agent_name,
+                billed.output_text_tokens AS output_text_tokens, billed.price_card_id AS price_card_id, billed.price_band AS price_band
+            FROM ${database}.llm_calls AS billed FINAL
+            WHERE billed.billed_by = 0
+                AND billed.started_at >= {from:DateTime64(9, 'UTC')} AND billed.started_at < {to:DateTime64(9, 'UTC')}
+        ) AS billed
+        INNER JOIN
+        (
+            SELECT
+                prompts.started_at AS started_at, prompts.trace_id AS trace_id, prompts.span_id AS span_id,
+                arraySum(prompts.answer_tokens) AS size,
+                arraySum((tokens, share) -> tokens * share, prompts.answer_tokens, arrayResize(prompts.answer_markup, length(prompts.answer_tokens))) AS structure_size
+            FROM ${database}.call_prompts AS prompts FINAL
+            WHERE prompts.started_at >= {from:DateTime64(9, 'UTC')} AND prompts.started_at < {to:DateTime64(9, 'UTC')} AND notEmpty(prompts.answer_tokens)
+        ) AS answers
+            ON toDate(answers.started_at) = toDate(billed.started_at) AND answers.trace_id = billed.trace_id AND answers.span_id = billed.span_id AND answers.started_at = billed.started_at
+        -- Both are read in this order: nothing has to be kept.
+        SETTINGS join_algorithm = 'full_sorting_merge'
     ),
     parts AS
     (
@@ -34,21 +51,14 @@ WITH
                 arrayZip(calls.kinds, calls.markup, calls.tokens, calls.unpriced, calls.known_costs_usd)::Array(Tuple(kind String, markup UInt8, tokens Int64, unpriced Int64, known_cost_usd Decimal(38, 15)))) AS piece
         UNION ALL
         SELECT
-            billed.agent_name, 'answer', billed.output_text_tokens IS NULL,
-            toInt64(ifNull(billed.output_text_tokens, 0)) AS tokens,
+            answers.agent_name, 'answer', answers.output_text_tokens IS NULL,
+            toInt64(ifNull(answers.output_text_tokens, 0)) AS tokens,
             toDecimal128(tokens, 15) * answers.structure_size / (greatest(answers.size, 1) * 100),
-            if(prices.output[billed.price_band] IS NULL, tokens, 0),
-            toDecimal128(tokens, 0) * ifNull(prices.output[billed.price_band], 0) AS known_cost_usd,
+            if(prices.output[answers.price_band] IS NULL, tokens, 0),
+            toDecimal128(tokens, 0) * ifNull(prices.output[answers.price_band], 0) AS known_cost_usd,
             known_cost_usd * answers.structure_size / (greatest(answers.size, 1) * 100)
-        FROM
-        (
-            SELECT billed.*
-            FROM ${database}.llm_calls AS billed FINAL
-            WHERE billed.billed_by = 0
-                AND billed.started_at >= {from:DateTime64(9, 'UTC')} AND billed.started_at < {to:DateTime64(9, 'UTC')}
-        ) AS billed
-        INNER JOIN answers ON answers.trace_id = billed.trace_id AND answers.span_id = billed.span_id AND answers.started_at = billed.started_at
-        LEFT JOIN prices ON prices.price_card_id = billed.price_card_id
+        FROM answers
+        LEFT ANY JOIN prices ON prices.price_card_id = answers.price_card_id
     )
 SELECT
     parts.agent_name AS agent_name,

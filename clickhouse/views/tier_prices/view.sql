@@ -45,3 +45,5 @@ SELECT
         arraySum((count, price) -> toDecimal128(count, 0) * ifNull(price, 0), carded.counts, arrayResize(bands.prices, length(carded.counts)))) AS tier_cost_usd
 FROM carded
 LEFT ANY JOIN ${database}.band_prices AS bands ON bands.price_card_id = carded.tier_card_id AND bands.band = carded.tier_band
+-- Prices are few, whatever way this is itself joined in.
+SETTINGS join_algorithm = 'direct,parallel_hash,hash'

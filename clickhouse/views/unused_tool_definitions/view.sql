@@ -5,17 +5,11 @@
 CREATE VIEW IF NOT EXISTS ${database}.unused_tool_definitions ${on_cluster}
 AS
 WITH
-    asked AS
-    (
-        SELECT prompts.trace_id AS trace_id, prompts.span_id AS span_id, prompts.started_at AS started_at, prompts.asked_tools AS tools
-        FROM ${database}.call_prompts AS prompts FINAL
-        WHERE prompts.started_at >= {from:DateTime64(9, 'UTC')} AND prompts.started_at < {to:DateTime64(9, 'UTC')} AND notEmpty(prompts.asked_tools)
-    ),
     runs AS
     (
         SELECT
             calls.agent_name AS agent_name,
-            groupUniqArrayArray(arrayConcat(asked.tools::Array(String), arrayFilter((name, kind) -> kind = 'r', calls.names, calls.kinds))) AS used,
+            groupUniqArrayArray(arrayConcat(calls.asked_tools, arrayFilter((name, kind) -> kind = 'r', calls.names, calls.kinds))) AS used,
             countIf(calls.input_tokens IS NULL) AS calls_without_usage,
             sumMap(
                 arrayFilter((name, kind) -> kind = 'd', calls.names, calls.kinds),
@@ -24,7 +18,6 @@ WITH
                 arrayFilter((unpriced, kind) -> kind = 'd', calls.unpriced, calls.kinds),
                 arrayFilter((cost, kind) -> kind = 'd', calls.known_costs_usd, calls.kinds)) AS offered
         FROM ${database}.call_pieces(from = {from:DateTime64(9, 'UTC')}, to = {to:DateTime64(9, 'UTC')}) AS calls
-        LEFT JOIN asked ON asked.trace_id = calls.trace_id AND asked.span_id = calls.span_id AND asked.started_at = calls.started_at
         GROUP BY calls.trace_id, calls.agent_run_id, calls.agent_name
     )
 SELECT

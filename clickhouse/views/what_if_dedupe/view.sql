@@ -21,10 +21,12 @@ FROM ${database}.billed_classes(
     in_trace = {in_trace:String}, in_conversation = {in_conversation:String}, in_service = {in_service:String}) AS calls
 LEFT JOIN
 (
-    SELECT why.started_at, why.trace_id, why.span_id, has(why.causes, 'exact_duplicate') AS is_duplicate, why.prompt_end != 0 AS is_recorded
+    SELECT why.started_at AS started_at, why.trace_id AS trace_id, why.span_id AS span_id, has(why.causes, 'exact_duplicate') AS is_duplicate, why.prompt_end != 0 AS is_recorded
     FROM ${database}.call_causes AS why FINAL
     WHERE why.started_at >= {from:DateTime64(9, 'UTC')} AND why.started_at < {to:DateTime64(9, 'UTC')}
 ) AS why
-    ON why.trace_id = calls.trace_id AND why.span_id = calls.span_id AND why.started_at = calls.started_at
+    ON toDate(why.started_at) = toDate(calls.started_at) AND why.trace_id = calls.trace_id AND why.span_id = calls.span_id AND why.started_at = calls.started_at
 GROUP BY calls.provider, calls.model, calls.agent_name
 ORDER BY saved_usd DESC, provider, model, agent_name
+-- Both are read in this order: nothing has to be kept.
+SETTINGS join_algorithm = 'full_sorting_merge'
