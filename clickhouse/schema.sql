@@ -1383,11 +1383,24 @@ AS WITH
         WHERE (calls.input_tokens > 0) AND notEmpty(prompts.prefix_fingerprints)
         SETTINGS join_algorithm = 'full_sorting_merge'
     ),
-    entries AS
+    told_apart AS
     (
-        SELECT arrayJoin([prompts.prefix_fingerprints[length(extract(prompts.segment_kinds, '^[sdx]*'))], prompts.prefix_fingerprints[-1]]) AS prefix
-        FROM tokenledger.call_prompts AS prompts
-        WHERE (prompts.started_at >= ({from:DateTime64(9, 'UTC')} - toIntervalHour(1))) AND (prompts.started_at < {to:DateTime64(9, 'UTC')})
+        SELECT links.prefix AS prefix
+        FROM
+        (
+            SELECT
+                prefix,
+                next,
+                number = length(extract(prompts.segment_kinds, '^[sdx]*')) AS is_head
+            FROM tokenledger.call_prompts AS prompts
+            ARRAY JOIN
+                prompts.prefix_fingerprints AS prefix,
+                arrayEnumerate(prompts.prefix_fingerprints) AS number,
+                arrayPushBack(arrayPopFront(prompts.prefix_fingerprints), 0) AS next
+            WHERE (prompts.started_at >= ({from:DateTime64(9, 'UTC')} - toIntervalHour(1))) AND (prompts.started_at < {to:DateTime64(9, 'UTC')}) AND (({best:UInt8} = 1) OR is_head OR (next = 0))
+        ) AS links
+        GROUP BY links.prefix
+        HAVING ({best:UInt8} = 0) OR ((count() > 1) AND (max(links.is_head) OR (min(links.next) = 0) OR (min(links.next) != max(links.next))))
     ),
     events AS
     (
@@ -1408,7 +1421,7 @@ AS WITH
             placed.boundaries AS boundary,
             arrayEnumerate(placed.prefixes) AS number
         ARRAY JOIN if(({best:UInt8} = 1) OR (number = placed.head) OR (number = placed.pieces), [false, true], [false]) AS is_answer
-        WHERE ((boundary * 2) >= placed.least_tokens) AND (({best:UInt8} = 1) OR (fingerprint GLOBAL IN (entries)))
+        WHERE ((boundary * 2) >= placed.least_tokens) AND (fingerprint GLOBAL IN (told_apart))
     ),
     asked AS
     (

@@ -123,10 +123,10 @@ test("a prompt of 10,000 tokens ten times costs what the provider's own example 
   });
 });
 
-test("a shared system prompt is read by the usual breakpoints alike, whether the best are simulated or not", async () => {
+/** Calls of one model in a row, and what caches would have held of each. */
+async function simulatedCaches(prompts: readonly ContentMessage[][]) {
   await landed(
-    ["first", "second", "third"].map((question, call) => {
-      const inputMessages = [said("system", words("rule", 900)), said("user", words(question, 100))];
+    prompts.map((inputMessages, call) => {
       const prompt = promptAttributes(promptParts({ inputMessages }), []);
       const record = Object.fromEntries(Object.entries(prompt).map(([name, value]) => [name, String(value)]));
       const usage = opusCall({ input_tokens: 10_000, output_tokens: 0 }, record);
@@ -136,16 +136,39 @@ test("a shared system prompt is read by the usual breakpoints alike, whether the
   const [usual, best] = await Promise.all(
     [0, 1].map(async (asked) => {
       const calls = await queryView(ledger.target, "cache_simulation", { best: asked });
-      const read = calls.map(({ span_id, end, read_5m, read_1h, expired_5m }) => [
-        span_id,
-        end,
-        read_5m,
-        read_1h,
-        expired_5m,
-      ]);
-      return read.toSorted((a, b) => Number(a[0]) - Number(b[0]));
+      return calls.toSorted((one, other) => Number(one["span_id"]) - Number(other["span_id"]));
     }),
   );
-  expect(usual).toEqual(best);
-  expect(usual?.filter(([, , read]) => Number(read) > 4_096)).toHaveLength(2);
+  return { usual, best };
+}
+
+const byUsualBreakpoints = ({ end, read_5m, read_1h, expired_5m }: Record<string, unknown>) => ({
+  end,
+  read_5m,
+  read_1h,
+  expired_5m,
+});
+
+test("a shared system prompt is read by the usual breakpoints alike, whether the best are simulated or not", async () => {
+  const questions = ["first", "second", "third"];
+  const { usual, best } = await simulatedCaches(
+    questions.map((question) => [said("system", words("rule", 900)), said("user", words(question, 100))]),
+  );
+  expect(usual?.map(byUsualBreakpoints)).toEqual(best?.map(byUsualBreakpoints));
+  expect(usual?.map(({ read_5m }) => Number(read_5m) > 4_096)).toEqual([false, true, true]);
+});
+
+test("what prompts share beyond their system prompt is read by the best breakpoints alone", async () => {
+  const questions = ["first", "second", "third"];
+  const { usual, best } = await simulatedCaches(
+    questions.map((question) => [
+      said("system", words("rule", 500)),
+      said("user", words("context", 400)),
+      said("user", words(question, 100)),
+    ]),
+  );
+  expect(usual?.map(byUsualBreakpoints)).toEqual(best?.map(byUsualBreakpoints));
+  expect(usual?.map(({ read_5m }) => Number(read_5m) > 4_096)).toEqual([false, true, true]);
+  const more = best?.map(({ read_5m, best_read_5m }) => Number(best_read_5m) - Number(read_5m));
+  expect(more?.map((tokens) => tokens > 3_000)).toEqual([false, true, true]);
 });

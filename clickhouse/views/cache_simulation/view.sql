@@ -37,14 +37,24 @@ WITH
         -- Both are read in this order: nothing has to be kept.
         SETTINGS join_algorithm = 'full_sorting_merge'
     ),
-    -- Prefixes that anybody would write, but for the best breakpoints.
-    entries AS
+    -- Prefixes that tell prompts apart: heads, ends and forks. Any other is in just the prompts that hold the next piece, too, and who reads it reads that.
+    told_apart AS
     (
-        SELECT arrayJoin([prompts.prefix_fingerprints[length(extract(prompts.segment_kinds, '^[sdx]*'))], prompts.prefix_fingerprints[-1]]) AS prefix
-        FROM ${database}.call_prompts AS prompts
-        WHERE prompts.started_at >= {from:DateTime64(9, 'UTC')} - INTERVAL 1 HOUR AND prompts.started_at < {to:DateTime64(9, 'UTC')}
+        SELECT links.prefix AS prefix
+        FROM
+        (
+            SELECT prefix, next, number = length(extract(prompts.segment_kinds, '^[sdx]*')) AS is_head
+            FROM ${database}.call_prompts AS prompts
+            ARRAY JOIN
+                prompts.prefix_fingerprints AS prefix, arrayEnumerate(prompts.prefix_fingerprints) AS number,
+                arrayPushBack(arrayPopFront(prompts.prefix_fingerprints), 0) AS next
+            WHERE prompts.started_at >= {from:DateTime64(9, 'UTC')} - INTERVAL 1 HOUR AND prompts.started_at < {to:DateTime64(9, 'UTC')}
+                AND ({best:UInt8} = 1 OR is_head OR next = 0)
+        ) AS links
+        GROUP BY links.prefix
+        HAVING {best:UInt8} = 0 OR count() > 1 AND (max(links.is_head) OR min(links.next) = 0 OR min(links.next) != max(links.next))
     ),
-    -- Every prefix of every prompt that somebody writes, when it is asked for and when it is there.
+    -- Every such prefix of every prompt, when it is asked for and when it is there.
     events AS
     (
         SELECT
@@ -57,7 +67,7 @@ WITH
         ARRAY JOIN placed.prefixes AS fingerprint, placed.boundaries AS boundary, arrayEnumerate(placed.prefixes) AS number
         ARRAY JOIN if({best:UInt8} = 1 OR number = placed.head OR number = placed.pieces, [false, true], [false]) AS is_answer
         -- Estimates may be off: the least length is held against what was billed, below.
-        WHERE boundary * 2 >= placed.least_tokens AND ({best:UInt8} = 1 OR fingerprint GLOBAL IN entries)
+        WHERE boundary * 2 >= placed.least_tokens AND fingerprint GLOBAL IN told_apart
     ),
     asked AS
     (
