@@ -32,6 +32,8 @@ const asked = {
   wait_end_of_query: 1,
   // Takes half the analyzer's time on statements as long as the views, and derives nothing that they need.
   optimize_and_compare_chain: 0,
+  // The week that a row is in follows from its key: FINAL need not look for it in another.
+  do_not_merge_across_partitions_select_final: 1,
 } as const;
 
 /**

@@ -34,6 +34,20 @@ test("the schema is the one on file", async () => {
   expect(schema).toBe(readFileSync(schemaFile, "utf8"));
 });
 
+test("a row's partition follows from its key, so that FINAL may look at each by itself", async () => {
+  const tables = await selectRows<{ partition_key: string; sorting_key: string }>(
+    ledger.target,
+    `SELECT tables.partition_key AS partition_key, tables.sorting_key AS sorting_key FROM system.tables AS tables
+     WHERE tables.database = {database:String} AND tables.engine LIKE '%ReplacingMergeTree' AND tables.partition_key != ''`,
+    { database: ledger.target.database },
+  );
+  expect(tables.length).toBeGreaterThan(5);
+  for (const table of tables) {
+    expect(table.partition_key).toBe("toMonday(started_at)");
+    expect(table.sorting_key).toMatch(/(^|\W)(started_at|toDate\(started_at\))(,|$)/);
+  }
+});
+
 describe("as that of a cluster", () => {
   const target = (): LedgerTarget => ({ ...ledger.target, cluster: { name: "main" } });
   const created = (): string[] =>

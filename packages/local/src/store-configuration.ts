@@ -100,10 +100,13 @@ ${cluster === undefined ? "" : clusterXml(cluster)}\
 `;
 
 /**
- * Of all that the analyzer tries, this takes half its time on statements as long as the ledger's, for nothing:
- * it derives comparisons from chains of others.
+ * Of all that the analyzer tries, the first takes half its time on statements as long as the ledger's, for nothing:
+ * it derives comparisons from chains of others. The second has FINAL look at each week by itself: which one a row is in
+ * follows from its key.
  */
-const plans = "<optimize_and_compare_chain>0</optimize_and_compare_chain>";
+const plans = `\
+<optimize_and_compare_chain>0</optimize_and_compare_chain>
+      <do_not_merge_across_partitions_select_final>1</do_not_merge_across_partitions_select_final>`;
 
 /**
  * What a question puts beside its rows to join, sort or group them goes to disk beyond these shares of the memory that it
