@@ -18,7 +18,7 @@ export {
   type RepricedModel,
   type RepricingWindow,
 } from "./repricing.ts";
-export { explain, settle } from "./settlement.ts";
+export { explain, type Job, jobHealth, type JobHealth, settle } from "./settlement.ts";
 export { insertCsv, type UserTable, userTables } from "./user-tables.ts";
 export { answerView, type ViewAnswer } from "./view-answer.ts";
 export { listViews, queryView, type ViewDescription, type ViewParameter, type ViewRow } from "./views.ts";

@@ -5,7 +5,32 @@ import { whole } from "./sql-for-target.ts";
 
 /** The jobs over what came in lately, in order: structure finds reports of one call, and only bills are explained and added up. */
 export const jobs = ["recover_structure", "elect_bills", "explain_calls", "roll_up_agents"] as const;
-type Job = (typeof jobs)[number];
+export type Job = (typeof jobs)[number];
+
+/** How a job fared the last time that the server did it by itself. */
+export interface JobHealth {
+  readonly job: Job;
+  /** As ClickHouse says it: `Scheduled`, `Running`, `Disabled`, … */
+  readonly status: string;
+  /** What the server said as it failed; empty where it did not, or never ran. */
+  readonly error: string;
+  /** When it last went well since the server was started, in UTC; null: never. */
+  readonly succeeded_at: string | null;
+}
+
+/** Every {@link jobs job} of the node that is asked. */
+export async function jobHealth({ client, database }: LedgerTarget): Promise<JobHealth[]> {
+  return selectRows<JobHealth>(
+    { client, database },
+    `SELECT
+       refreshes.view AS job, refreshes.status AS status, refreshes.exception AS error,
+       toString(toTimeZone(refreshes.last_success_time, 'UTC')) AS succeeded_at
+     FROM system.view_refreshes AS refreshes
+     WHERE refreshes.database = {database:String} AND refreshes.view IN {jobs:Array(String)}
+     ORDER BY indexOf({jobs:Array(String)}, refreshes.view)`,
+    { database, jobs },
+  );
+}
 
 /**
  * Finds the place of every call in the chain of agents and elects the billed row of every call that several

@@ -1,5 +1,14 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
-import { landSpans, publishBook, queryView, reprice, settle, type ViewRow } from "../src/index.ts";
+import {
+  jobHealth,
+  type JobHealth,
+  landSpans,
+  publishBook,
+  queryView,
+  reprice,
+  settle,
+  type ViewRow,
+} from "../src/index.ts";
 import { selectRows } from "../src/ledger-target.ts";
 import { catalogue } from "./catalogue.ts";
 import { doByItself } from "./own-accord.ts";
@@ -120,4 +129,20 @@ test("a call that took another's place is seen, though the day has as many rows 
   expect(await selectRows(ledger.target, "SELECT agent_name FROM ledger.llm_calls")).toEqual([{ agent_name: "other" }]);
   await rollUp();
   expect(await queryView(ledger.target, "agent_cost_by_day")).toEqual(await addedUpAnew());
+});
+
+test("a job that fails says so until it succeeds", async () => {
+  const health = async (): Promise<JobHealth | undefined> =>
+    (await jobHealth(ledger.target)).find(({ job }) => job === "roll_up_agents");
+  await rollUp();
+  expect(await health()).toMatchObject({ error: "", succeeded_at: expect.stringMatching(/^\d{4}-/) });
+  await run("RENAME TABLE ledger.agent_days TO ledger.gone");
+  try {
+    await expect(rollUp()).rejects.toThrow(/agent_days/);
+    expect(await health()).toMatchObject({ error: expect.stringContaining("agent_days") });
+  } finally {
+    await run("RENAME TABLE ledger.gone TO ledger.agent_days");
+  }
+  await rollUp();
+  expect(await health()).toMatchObject({ error: "" });
 });

@@ -1,9 +1,10 @@
-import { queryView } from "@tokenledger/clickhouse";
+import { jobHealth, queryView } from "@tokenledger/clickhouse";
 import { openLedger, runningConnection, type Ledger } from "@tokenledger/local";
 import { count } from "../output/numbers.ts";
 import type { LedgerOptions } from "../options.ts";
 import type { PriceCoverage, UsageCoverage } from "../rows.ts";
 import { ok, problem, warning, type Finding } from "./finding.ts";
+import { jobFindings } from "./jobs.ts";
 import { priceFindings } from "./prices.ts";
 
 interface Delivery {
@@ -41,14 +42,15 @@ const receiver = (url: string | undefined): Finding =>
     ? warning("receiver", "not running: apps keep their spans on disk meanwhile", "tokenledger up")
     : ok("receiver", `listens at ${url}`);
 
-async function lookInside({ reader }: Ledger): Promise<Finding[]> {
+async function lookInside({ reader, target }: Ledger): Promise<Finding[]> {
   const rows = async <Row>(view: string): Promise<Row[]> => (await queryView(reader, view)) as Row[];
-  const [prices, usage, deliveries] = await Promise.all([
+  const [jobs, prices, usage, deliveries] = await Promise.all([
+    jobHealth(target),
     rows<PriceCoverage>("price_coverage"),
     rows<UsageCoverage>("usage_coverage"),
     rows<Delivery>("delivery_health"),
   ]);
-  return [...priceFindings(prices), ...usageFindings(usage), ...deliveryFindings(deliveries)];
+  return [...jobFindings(jobs), ...priceFindings(prices), ...usageFindings(usage), ...deliveryFindings(deliveries)];
 }
 
 function usageFindings(usage: readonly UsageCoverage[]): Finding[] {

@@ -1,0 +1,32 @@
+import type { JobHealth } from "@tokenledger/clickhouse";
+import { expect, test } from "vitest";
+import { jobFindings } from "./jobs.ts";
+
+const job = (health: Partial<JobHealth>): JobHealth => ({
+  job: "explain_calls",
+  status: "Scheduled",
+  error: "",
+  succeeded_at: "2026-05-28 20:26:40",
+  ...health,
+});
+
+test("jobs that went well are no warning", () => {
+  expect(jobFindings([job({}), job({ job: "elect_bills", succeeded_at: null })])).toMatchObject([{ level: "ok" }]);
+});
+
+test("a job that fails is a problem, with what is wrong until it succeeds", () => {
+  const [finding] = jobFindings([
+    job({ error: "Code: 241. Memory limit exceeded\nstack" }),
+    job({ job: "elect_bills" }),
+  ]);
+  expect(finding).toMatchObject({ level: "problem", subject: "jobs" });
+  expect(finding?.found).toMatch(
+    /^explain_calls failed, .* 2026-05-28 20:26:40 UTC: Code: 241\. Memory limit exceeded$/,
+  );
+  expect(finding?.remedy).toContain("causes and waste lack what came in since");
+});
+
+test("a job that somebody stopped is a warning, with how to let it go on", () => {
+  const [finding] = jobFindings([job({ status: "Disabled" })]);
+  expect(finding).toMatchObject({ level: "warning", remedy: "SYSTEM START VIEW explain_calls lets it go on" });
+});
