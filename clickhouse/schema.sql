@@ -6513,6 +6513,38 @@ ORDER BY
 
 CREATE VIEW tokenledger.what_if_cache
 AS WITH
+    calls AS
+    (
+        SELECT
+            billed.provider AS provider,
+            billed.model AS model,
+            billed.agent_name AS agent_name,
+            billed.cost_usd AS cost_usd,
+            billed.known_cost_usd AS known_cost_usd,
+            arraySum(arraySlice(billed.counts, 1, 7)) AS text_tokens,
+            billed.counts[2] AS billed_reads,
+            arraySum(arraySlice(billed.counts, 3, 5)) AS billed_writes,
+            bands.prices[1] AS price,
+            bands.prices[2] AS read_price,
+            bands.prices[4] AS price_5m,
+            bands.prices[6] AS price_1h,
+            arraySlice(billed.counts, 8) AS other_counts,
+            arrayResize(arraySlice(bands.prices, 8), length(other_counts)) AS other_prices,
+            if(arrayExists((count, each) -> ((count > 0) AND (each IS NULL)), other_counts, other_prices), NULL, arraySum((count, each) -> (toDecimal128(count, 0) * ifNull(each, 0)), other_counts, other_prices)) AS other_usd,
+            toUnixTimestamp64Nano(simulated.started_at) != 0 AS is_recorded,
+            simulated.end AS end,
+            simulated.read_5m AS read_5m,
+            simulated.read_1h AS read_1h,
+            simulated.expired_5m AS expired_5m,
+            simulated.expired_1h AS expired_1h,
+            simulated.best_read_5m AS best_read_5m,
+            simulated.best_read_1h AS best_read_1h,
+            simulated.best_end_5m AS best_end_5m,
+            simulated.best_end_1h AS best_end_1h
+        FROM `tokenledger.billed_classes`(`from` = {from:DateTime64(9, 'UTC')}, to = {to:DateTime64(9, 'UTC')}, in_trace = {in_trace:String}, in_conversation = {in_conversation:String}, in_service = {in_service:String}) AS billed
+        LEFT JOIN `tokenledger.cache_simulation`(`from` = {from:DateTime64(9, 'UTC')}, to = {to:DateTime64(9, 'UTC')}, best = 1) AS simulated ON (simulated.trace_id = billed.trace_id) AND (simulated.span_id = billed.span_id) AND (simulated.started_at = billed.started_at)
+        ANY LEFT JOIN tokenledger.band_prices AS bands ON (bands.price_card_id = billed.price_card_id) AND (bands.band = billed.price_band)
+    ),
     planned AS
     (
         SELECT
@@ -6521,24 +6553,35 @@ AS WITH
             calls.agent_name AS agent_name,
             calls.cost_usd AS cost_usd,
             calls.known_cost_usd AS known_cost_usd,
-            toUnixTimestamp64Nano(simulated.started_at) != 0 AS is_recorded,
-            arraySum(arraySlice(calls.counts, 1, 7)) AS text_tokens,
             plan.name AS plan_name,
             plan.expired AS expired_tokens,
-            least(plan.reads, text_tokens) AS read_tokens,
-            greatest(least(plan.up_to, text_tokens) - read_tokens, 0) AS written_tokens,
-            if((plan.name != 'none') AND (NOT is_recorded), calls.counts, arrayConcat([(text_tokens - read_tokens) - written_tokens, read_tokens, 0, if(plan.is_hour, 0, written_tokens), 0, if(plan.is_hour, written_tokens, 0), 0], arraySlice(calls.counts, 8))) AS counts,
-            arrayResize(bands.prices, length(calls.counts)) AS prices
-        FROM `tokenledger.billed_classes`(`from` = {from:DateTime64(9, 'UTC')}, to = {to:DateTime64(9, 'UTC')}, in_trace = {in_trace:String}, in_conversation = {in_conversation:String}, in_service = {in_service:String}) AS calls
-        LEFT JOIN `tokenledger.cache_simulation`(`from` = {from:DateTime64(9, 'UTC')}, to = {to:DateTime64(9, 'UTC')}, best = 1) AS simulated ON (simulated.trace_id = calls.trace_id) AND (simulated.span_id = calls.span_id) AND (simulated.started_at = calls.started_at)
-        ANY LEFT JOIN tokenledger.band_prices AS bands ON (bands.price_card_id = calls.price_card_id) AND (bands.band = calls.price_band)
-        ARRAY JOIN CAST([('none', false, 0, 0, 0), ('5m', false, simulated.read_5m, simulated.end, simulated.expired_5m), ('1h', true, simulated.read_1h, simulated.end, simulated.expired_1h), ('best 5m', false, simulated.best_read_5m, simulated.best_end_5m, 0), ('best 1h', true, simulated.best_read_1h, simulated.best_end_1h, 0)], 'Array(Tuple(name String, is_hour Bool, reads Int64, up_to Int64, expired Int64))') AS plan
+            calls.is_recorded OR (plan.name = 'none') AS is_planned,
+            least(plan.reads, calls.text_tokens) AS reads,
+            greatest(least(plan.up_to, calls.text_tokens) - reads, 0) AS writes,
+            (calls.text_tokens - reads) - writes AS others,
+            calls.price AS price,
+            calls.read_price AS read_price,
+            plan.write_price AS write_price,
+            calls.billed_reads AS billed_reads,
+            calls.billed_writes AS billed_writes,
+            calls.other_usd AS other_usd
+        FROM calls
+        ARRAY JOIN CAST([('none', calls.price_5m, 0, 0, 0), ('5m', calls.price_5m, calls.read_5m, calls.end, calls.expired_5m), ('1h', calls.price_1h, calls.read_1h, calls.end, calls.expired_1h), ('best 5m', calls.price_5m, calls.best_read_5m, calls.best_end_5m, 0), ('best 1h', calls.price_1h, calls.best_read_1h, calls.best_end_1h, 0)], 'Array(Tuple(name String, write_price Nullable(Decimal(18, 15)), reads Int64, up_to Int64, expired Int64))') AS plan
     ),
     compared AS
     (
         SELECT
-            planned.* EXCEPT prices,
-            if((planned.cost_usd IS NULL) OR arrayExists((count, price) -> ((count > 0) AND (price IS NULL)), planned.counts, planned.prices), NULL, arraySum((count, price) -> (toDecimal128(count, 0) * ifNull(price, 0)), planned.counts, planned.prices)) AS alternative_usd
+            planned.provider AS provider,
+            planned.model AS model,
+            planned.agent_name AS agent_name,
+            planned.cost_usd AS cost_usd,
+            planned.known_cost_usd AS known_cost_usd,
+            planned.plan_name AS plan_name,
+            planned.is_planned AS is_planned,
+            planned.expired_tokens AS expired_tokens,
+            if(planned.is_planned, planned.reads, planned.billed_reads) AS read_tokens,
+            if(planned.is_planned, planned.writes, planned.billed_writes) AS written_tokens,
+            multiIf(planned.cost_usd IS NULL, NULL, NOT planned.is_planned, planned.cost_usd, ((planned.other_usd + if(planned.others = 0, 0, toDecimal128(planned.others, 0) * planned.price)) + if(planned.reads = 0, 0, toDecimal128(planned.reads, 0) * planned.read_price)) + if(planned.writes = 0, 0, toDecimal128(planned.writes, 0) * planned.write_price)) AS alternative_usd
         FROM planned
     )
 SELECT
@@ -6549,13 +6592,13 @@ SELECT
     count() AS calls,
     countIf(compared.alternative_usd != compared.known_cost_usd) AS changed_calls,
     countIf(compared.alternative_usd IS NULL) AS unpriced_calls,
-    countIf((NOT compared.is_recorded) AND (compared.plan_name != 'none')) AS unrecorded_calls,
+    countIf(NOT compared.is_planned) AS unrecorded_calls,
     if(countIf(compared.cost_usd IS NULL) = 0, sum(compared.cost_usd), NULL) AS cost_usd,
     sum(compared.known_cost_usd) AS known_cost_usd,
     sum(ifNull(compared.alternative_usd, compared.known_cost_usd)) AS what_if_cost_usd,
     sum(compared.known_cost_usd) - sum(ifNull(compared.alternative_usd, compared.known_cost_usd)) AS saved_usd,
-    sum(compared.counts[2]) AS cache_read_tokens,
-    sum(arraySum(arraySlice(compared.counts, 3, 5))) AS cache_write_tokens,
+    sum(compared.read_tokens) AS cache_read_tokens,
+    sum(compared.written_tokens) AS cache_write_tokens,
     sum(compared.expired_tokens) AS expired_tokens
 FROM compared
 GROUP BY
