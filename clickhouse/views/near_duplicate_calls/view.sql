@@ -81,6 +81,23 @@ WITH
                 OR (earlier.last.1 < later.started_at AND earlier.last.1 >= later.started_at - INTERVAL 1 HOUR AND earlier.last.2 != later.prompt_end))
         GROUP BY later.trace_id, later.span_id
     ),
+    -- Results that a trace has behind more than one prompt: few, and the others need not be priced. Prompts up to a result
+    -- have all bits alike only where they are one.
+    again AS
+    (
+        SELECT one.result AS result
+        FROM
+        (
+            SELECT sipHash64(prompts.trace_id, fingerprint) AS result, prefix
+            FROM ${database}.call_prompts AS prompts
+            ARRAY JOIN
+                splitByString('', prompts.segment_kinds) AS kind,
+                prompts.segment_fingerprints AS fingerprint, prompts.prefix_fingerprints AS prefix
+            WHERE prompts.started_at >= {from:DateTime64(9, 'UTC')} AND prompts.started_at < {to:DateTime64(9, 'UTC')} AND kind = 'r'
+        ) AS one
+        GROUP BY one.result
+        HAVING groupBitAnd(one.prefix) != groupBitOr(one.prefix)
+    ),
     -- A prompt that is sent again brings no new result: a result is told by the prompt up to it.
     results AS
     (
@@ -93,7 +110,7 @@ WITH
                 piece -> piece.kind = 'r' AND NOT piece.carried,
                 arrayZip(calls.kinds, calls.names, calls.carried, calls.fingerprints, calls.prefixes, calls.tokens, calls.unpriced, calls.known_costs_usd)::Array(Tuple(
                     kind String, name String, carried Bool, fingerprint UInt64, prefix UInt64, tokens Int64, unpriced Int64, known_cost_usd Decimal(38, 15)))) AS piece
-        WHERE calls.outcome NOT IN ('failed', 'abandoned')
+        WHERE calls.outcome NOT IN ('failed', 'abandoned') AND sipHash64(calls.trace_id, piece.fingerprint) GLOBAL IN again
         GROUP BY calls.trace_id, piece.name, piece.fingerprint, piece.prefix
     ),
     repeated AS
