@@ -1390,38 +1390,43 @@ AS WITH
         (
             SELECT
                 prefix,
-                next,
-                number = length(extract(prompts.segment_kinds, '^[sdx]*')) AS is_head
+                if((number = length(extract(prompts.segment_kinds, '^[sdx]*'))) OR (number = length(prompts.prefix_fingerprints)), sipHash64(prompts.trace_id, prompts.span_id), prompts.prefix_fingerprints[number + 1]) AS leads_to
             FROM tokenledger.call_prompts AS prompts
             ARRAY JOIN
                 prompts.prefix_fingerprints AS prefix,
-                arrayEnumerate(prompts.prefix_fingerprints) AS number,
-                arrayPushBack(arrayPopFront(prompts.prefix_fingerprints), 0) AS next
-            WHERE (prompts.started_at >= ({from:DateTime64(9, 'UTC')} - toIntervalHour(1))) AND (prompts.started_at < {to:DateTime64(9, 'UTC')}) AND (({best:UInt8} = 1) OR is_head OR (next = 0))
+                arrayEnumerate(prompts.prefix_fingerprints) AS number
+            WHERE (prompts.started_at >= ({from:DateTime64(9, 'UTC')} - toIntervalHour(1))) AND (prompts.started_at < {to:DateTime64(9, 'UTC')})
         ) AS links
         GROUP BY links.prefix
-        HAVING ({best:UInt8} = 0) OR ((count() > 1) AND (max(links.is_head) OR (min(links.next) = 0) OR (min(links.next) != max(links.next))))
+        HAVING groupBitAnd(links.leads_to) != groupBitOr(links.leads_to)
     ),
-    events AS
+    shared AS
     (
         SELECT
             placed.call AS call,
             placed.started_at AS started_at,
+            placed.answered_at AS answered_at,
             placed.input_tokens AS input_tokens,
             placed.least_tokens AS least_tokens,
             cityHash64(placed.cache, fingerprint) AS prefix,
             boundary,
             number = placed.pieces AS is_end,
-            (number = placed.head) OR (number = placed.pieces) AS is_entry,
-            is_answer,
-            if(is_answer, placed.answered_at, placed.started_at) AS at
+            (number = placed.head) OR (number = placed.pieces) AS is_entry
         FROM placed
         ARRAY JOIN
             placed.prefixes AS fingerprint,
             placed.boundaries AS boundary,
             arrayEnumerate(placed.prefixes) AS number
-        ARRAY JOIN if(({best:UInt8} = 1) OR (number = placed.head) OR (number = placed.pieces), [false, true], [false]) AS is_answer
         WHERE ((boundary * 2) >= placed.least_tokens) AND (fingerprint GLOBAL IN (told_apart))
+    ),
+    events AS
+    (
+        SELECT
+            shared.*,
+            is_answer,
+            if(is_answer, shared.answered_at, shared.started_at) AS at
+        FROM shared
+        ARRAY JOIN [false, true] AS is_answer
     ),
     asked AS
     (
@@ -1432,8 +1437,8 @@ AS WITH
             events.input_tokens AS input_tokens,
             events.least_tokens AS least_tokens,
             max(if(events.is_answer AND events.is_entry, events.started_at, never)) OVER earlier AS entered_at,
-            if({best:UInt8} = 0, never, max(if(events.is_answer, events.started_at, never)) OVER earlier) AS used_at,
-            if({best:UInt8} = 0, 0, argMax(events.call, if(events.is_answer, events.started_at, never)) OVER earlier) AS used_by,
+            max(if(events.is_answer, events.started_at, never)) OVER earlier AS used_at,
+            argMax(events.call, if(events.is_answer, events.started_at, never)) OVER earlier AS used_by,
             max(if(events.is_answer AND events.is_end, events.input_tokens, 0)) OVER earlier AS billed_to,
             if((billed_to >= 1) AND (billed_to <= events.input_tokens), billed_to, events.boundary) AS boundary
         FROM events
@@ -3760,6 +3765,24 @@ AS WITH
             later.trace_id,
             later.span_id
     ),
+    again AS
+    (
+        SELECT one.result AS result
+        FROM
+        (
+            SELECT
+                sipHash64(prompts.trace_id, fingerprint) AS result,
+                prefix
+            FROM tokenledger.call_prompts AS prompts
+            ARRAY JOIN
+                splitByString('', prompts.segment_kinds) AS kind,
+                prompts.segment_fingerprints AS fingerprint,
+                prompts.prefix_fingerprints AS prefix
+            WHERE (prompts.started_at >= {from:DateTime64(9, 'UTC')}) AND (prompts.started_at < {to:DateTime64(9, 'UTC')}) AND (kind = 'r')
+        ) AS one
+        GROUP BY one.result
+        HAVING groupBitAnd(one.prefix) != groupBitOr(one.prefix)
+    ),
     results AS
     (
         SELECT
@@ -3774,7 +3797,7 @@ AS WITH
             any(piece.known_cost_usd) AS known_cost_usd
         FROM `tokenledger.call_pieces`(`from` = {from:DateTime64(9, 'UTC')}, to = {to:DateTime64(9, 'UTC')}) AS calls
         ARRAY JOIN arrayFilter(piece -> ((piece.kind = 'r') AND (NOT piece.carried)), CAST(arrayZip(calls.kinds, calls.names, calls.carried, calls.fingerprints, calls.prefixes, calls.tokens, calls.unpriced, calls.known_costs_usd), 'Array(Tuple(kind String, name String, carried Bool, fingerprint UInt64, prefix UInt64, tokens Int64, unpriced Int64, known_cost_usd Decimal(38, 15)))')) AS piece
-        WHERE calls.outcome NOT IN ('failed', 'abandoned')
+        WHERE (calls.outcome NOT IN ('failed', 'abandoned')) AND (sipHash64(calls.trace_id, piece.fingerprint) GLOBAL IN (again))
         GROUP BY
             calls.trace_id,
             piece.name,
@@ -4675,7 +4698,7 @@ AS WITH
         FROM `tokenledger.tier_prices`(`from` = {from:DateTime64(9, 'UTC')}, to = {to:DateTime64(9, 'UTC')}, tier = 'batch', in_trace = {in_trace:String}, in_conversation = {in_conversation:String}, in_service = {in_service:String}) AS calls
         LEFT JOIN `tokenledger.definition_trims`(`from` = {from:DateTime64(9, 'UTC')}, to = {to:DateTime64(9, 'UTC')}, in_trace = {in_trace:String}, in_conversation = {in_conversation:String}, in_service = {in_service:String}) AS definitions ON (definitions.trace_id = calls.trace_id) AND (definitions.span_id = calls.span_id) AND (definitions.started_at = calls.started_at)
         LEFT JOIN `tokenledger.history_cuts`(`from` = {from:DateTime64(9, 'UTC')}, to = if({turns:UInt32} = 0, {from:DateTime64(9, 'UTC')}, {to:DateTime64(9, 'UTC')}), turns = {turns:UInt32}, in_trace = {in_trace:String}, in_conversation = {in_conversation:String}, in_service = {in_service:String}) AS cuts ON (cuts.trace_id = calls.trace_id) AND (cuts.span_id = calls.span_id) AND (cuts.started_at = calls.started_at)
-        LEFT JOIN `tokenledger.cache_simulation`(`from` = {from:DateTime64(9, 'UTC')}, to = if({simulate:UInt8} = 0, {from:DateTime64(9, 'UTC')}, {to:DateTime64(9, 'UTC')}), best = 0) AS simulated ON (simulated.trace_id = calls.trace_id) AND (simulated.span_id = calls.span_id) AND (simulated.started_at = calls.started_at)
+        LEFT JOIN `tokenledger.cache_simulation`(`from` = {from:DateTime64(9, 'UTC')}, to = if({simulate:UInt8} = 0, {from:DateTime64(9, 'UTC')}, {to:DateTime64(9, 'UTC')})) AS simulated ON (simulated.trace_id = calls.trace_id) AND (simulated.span_id = calls.span_id) AND (simulated.started_at = calls.started_at)
         ARRAY JOIN arraySlice(CAST([('as billed', 0, 0), ('5m', simulated.read_5m, simulated.end), ('1h', simulated.read_1h, simulated.end)], 'Array(Tuple(name String, reads Int64, up_to Int64))'), 1, if({simulate:UInt8} = 0, 1, 3)) AS plan
     ),
     cached AS
@@ -6542,7 +6565,7 @@ AS WITH
             simulated.best_end_5m AS best_end_5m,
             simulated.best_end_1h AS best_end_1h
         FROM `tokenledger.billed_classes`(`from` = {from:DateTime64(9, 'UTC')}, to = {to:DateTime64(9, 'UTC')}, in_trace = {in_trace:String}, in_conversation = {in_conversation:String}, in_service = {in_service:String}) AS billed
-        LEFT JOIN `tokenledger.cache_simulation`(`from` = {from:DateTime64(9, 'UTC')}, to = {to:DateTime64(9, 'UTC')}, best = 1) AS simulated ON (simulated.trace_id = billed.trace_id) AND (simulated.span_id = billed.span_id) AND (simulated.started_at = billed.started_at)
+        LEFT JOIN `tokenledger.cache_simulation`(`from` = {from:DateTime64(9, 'UTC')}, to = {to:DateTime64(9, 'UTC')}) AS simulated ON (simulated.trace_id = billed.trace_id) AND (simulated.span_id = billed.span_id) AND (simulated.started_at = billed.started_at)
         ANY LEFT JOIN tokenledger.band_prices AS bands ON (bands.price_card_id = billed.price_card_id) AND (bands.band = billed.price_band)
     ),
     planned AS

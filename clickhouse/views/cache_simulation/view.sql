@@ -1,5 +1,5 @@
 -- What could each call have read from the provider's cache, and who would have had to write it?
--- Grain: one row per billed call that says how its prompt was made, over the real times of arrival. A prefix can be read once a call with the same one had begun to answer, and for 5 minutes or an hour since the last such call began. read_… and expired_…: with breakpoints behind tools and system prompt and at the end of every prompt; best_read_… and best_end_…: with breakpoints wherever a later call begins with the same, and up to where this call should write for the next; 0 where best is 0, which takes half the time. Prompts below the provider's least length (1,024 tokens, for some models 2,048 or 4,096) are in no cache. Tokens are exact where a prompt begins with a whole earlier one, and else estimated from the sizes of pieces.
+-- Grain: one row per billed call that says how its prompt was made, over the real times of arrival. A prefix can be read once a call with the same one had begun to answer, and for 5 minutes or an hour since the last such call began. read_… and expired_…: with breakpoints behind tools and system prompt and at the end of every prompt; best_read_… and best_end_…: with breakpoints wherever a later call begins with the same, and up to where this call should write for the next. Prompts below the provider's least length (1,024 tokens, for some models 2,048 or 4,096) are in no cache. Tokens are exact where a prompt begins with a whole earlier one, and else estimated from the sizes of pieces.
 -- Excludes: calls without a recorded prompt or without input. Four breakpoints are taken to suffice, and a provider to look back far enough for them. What was in the cache more than an hour before from is not known.
 CREATE VIEW IF NOT EXISTS ${database}.cache_simulation ${on_cluster}
 AS
@@ -37,37 +37,46 @@ WITH
         -- Both are read in this order: nothing has to be kept.
         SETTINGS join_algorithm = 'full_sorting_merge'
     ),
-    -- Prefixes that tell prompts apart: heads, ends and forks. Any other is in just the prompts that hold the next piece, too, and who reads it reads that.
+    -- Prefixes that tell prompts apart: forks, and heads and ends that prompts have in common. Any other is in just the
+    -- prompts that hold the next piece, too, and who reads it reads that.
     told_apart AS
     (
         SELECT links.prefix AS prefix
         FROM
         (
-            SELECT prefix, next, number = length(extract(prompts.segment_kinds, '^[sdx]*')) AS is_head
+            SELECT
+                prefix,
+                if(
+                    number = length(extract(prompts.segment_kinds, '^[sdx]*')) OR number = length(prompts.prefix_fingerprints),
+                    sipHash64(prompts.trace_id, prompts.span_id),
+                    prompts.prefix_fingerprints[number + 1]) AS leads_to
             FROM ${database}.call_prompts AS prompts
-            ARRAY JOIN
-                prompts.prefix_fingerprints AS prefix, arrayEnumerate(prompts.prefix_fingerprints) AS number,
-                arrayPushBack(arrayPopFront(prompts.prefix_fingerprints), 0) AS next
+            ARRAY JOIN prompts.prefix_fingerprints AS prefix, arrayEnumerate(prompts.prefix_fingerprints) AS number
             WHERE prompts.started_at >= {from:DateTime64(9, 'UTC')} - INTERVAL 1 HOUR AND prompts.started_at < {to:DateTime64(9, 'UTC')}
-                AND ({best:UInt8} = 1 OR is_head OR next = 0)
         ) AS links
         GROUP BY links.prefix
-        HAVING {best:UInt8} = 0 OR count() > 1 AND (max(links.is_head) OR min(links.next) = 0 OR min(links.next) != max(links.next))
+        -- Alike only where all are; half as much to keep as a least and a greatest.
+        HAVING groupBitAnd(links.leads_to) != groupBitOr(links.leads_to)
     ),
-    -- Every such prefix of every prompt, when it is asked for and when it is there.
-    events AS
+    shared AS
     (
         SELECT
-            placed.call AS call, placed.started_at AS started_at, placed.input_tokens AS input_tokens,
-            placed.least_tokens AS least_tokens, cityHash64(placed.cache, fingerprint) AS prefix, boundary, number = placed.pieces AS is_end,
+            placed.call AS call, placed.started_at AS started_at, placed.answered_at AS answered_at,
+            placed.input_tokens AS input_tokens, placed.least_tokens AS least_tokens,
+            cityHash64(placed.cache, fingerprint) AS prefix, boundary, number = placed.pieces AS is_end,
             -- One by one: IN over columns would make a list for every row.
-            number = placed.head OR number = placed.pieces AS is_entry, is_answer,
-            if(is_answer, placed.answered_at, placed.started_at) AS at
+            number = placed.head OR number = placed.pieces AS is_entry
         FROM placed
         ARRAY JOIN placed.prefixes AS fingerprint, placed.boundaries AS boundary, arrayEnumerate(placed.prefixes) AS number
-        ARRAY JOIN if({best:UInt8} = 1 OR number = placed.head OR number = placed.pieces, [false, true], [false]) AS is_answer
         -- Estimates may be off: the least length is held against what was billed, below.
         WHERE boundary * 2 >= placed.least_tokens AND fingerprint GLOBAL IN told_apart
+    ),
+    -- When every such prefix of every prompt is asked for, and when it is there.
+    events AS
+    (
+        SELECT shared.*, is_answer, if(is_answer, shared.answered_at, shared.started_at) AS at
+        FROM shared
+        ARRAY JOIN [false, true] AS is_answer
     ),
     asked AS
     (
@@ -76,8 +85,8 @@ WITH
             events.input_tokens AS input_tokens, events.least_tokens AS least_tokens,
             -- Over a window, max(if(…)) takes a third of the time of maxIf, and a number a third of that of a tuple.
             max(if(events.is_answer AND events.is_entry, events.started_at, never)) OVER earlier AS entered_at,
-            if({best:UInt8} = 0, never, max(if(events.is_answer, events.started_at, never)) OVER earlier) AS used_at,
-            if({best:UInt8} = 0, 0, argMax(events.call, if(events.is_answer, events.started_at, never)) OVER earlier) AS used_by,
+            max(if(events.is_answer, events.started_at, never)) OVER earlier AS used_at,
+            argMax(events.call, if(events.is_answer, events.started_at, never)) OVER earlier AS used_by,
             max(if(events.is_answer AND events.is_end, events.input_tokens, 0)) OVER earlier AS billed_to,
             if(billed_to BETWEEN 1 AND events.input_tokens, billed_to, events.boundary) AS boundary
         FROM events

@@ -30,7 +30,7 @@ WITH
             in_trace = {in_trace:String}, in_conversation = {in_conversation:String}, in_service = {in_service:String}) AS cuts
             ON cuts.trace_id = calls.trace_id AND cuts.span_id = calls.span_id AND cuts.started_at = calls.started_at
         LEFT JOIN ${database}.cache_simulation(
-            from = {from:DateTime64(9, 'UTC')}, to = if({simulate:UInt8} = 0, {from:DateTime64(9, 'UTC')}, {to:DateTime64(9, 'UTC')}), best = 0) AS simulated
+            from = {from:DateTime64(9, 'UTC')}, to = if({simulate:UInt8} = 0, {from:DateTime64(9, 'UTC')}, {to:DateTime64(9, 'UTC')})) AS simulated
             ON simulated.trace_id = calls.trace_id AND simulated.span_id = calls.span_id AND simulated.started_at = calls.started_at
         ARRAY JOIN arraySlice(
             [('as billed', 0, 0), ('5m', simulated.read_5m, simulated.end), ('1h', simulated.read_1h, simulated.end)]::Array(Tuple(name String, reads Int64, up_to Int64)),

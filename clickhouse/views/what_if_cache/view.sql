@@ -27,7 +27,7 @@ WITH
         FROM ${database}.billed_classes(
             from = {from:DateTime64(9, 'UTC')}, to = {to:DateTime64(9, 'UTC')},
             in_trace = {in_trace:String}, in_conversation = {in_conversation:String}, in_service = {in_service:String}) AS billed
-        LEFT JOIN ${database}.cache_simulation(from = {from:DateTime64(9, 'UTC')}, to = {to:DateTime64(9, 'UTC')}, best = 1) AS simulated
+        LEFT JOIN ${database}.cache_simulation(from = {from:DateTime64(9, 'UTC')}, to = {to:DateTime64(9, 'UTC')}) AS simulated
             ON simulated.trace_id = billed.trace_id AND simulated.span_id = billed.span_id AND simulated.started_at = billed.started_at
         LEFT ANY JOIN ${database}.band_prices AS bands ON bands.price_card_id = billed.price_card_id AND bands.band = billed.price_band
     ),
