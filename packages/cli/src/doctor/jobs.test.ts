@@ -16,7 +16,7 @@ test("jobs that went well are no warning", () => {
 
 test("a job that fails is a problem, with what is wrong until it succeeds", () => {
   const [finding] = jobFindings([
-    job({ error: "Code: 241. Memory limit exceeded\nstack" }),
+    job({ error: "Code: 241. Memory limit exceeded, Stack trace (when copying):\n0. main" }),
     job({ job: "elect_bills" }),
   ]);
   expect(finding).toMatchObject({ level: "problem", subject: "jobs" });
@@ -29,4 +29,12 @@ test("a job that fails is a problem, with what is wrong until it succeeds", () =
 test("a job that somebody stopped is a warning, with how to let it go on", () => {
   const [finding] = jobFindings([job({ status: "Disabled" })]);
   expect(finding).toMatchObject({ level: "warning", remedy: "SYSTEM START VIEW explain_calls lets it go on" });
+});
+
+test("what a job met while the server started is no problem: it is tried again", () => {
+  const errors = [
+    "Code: 81. DB::Exception: Database system does not exist. (UNKNOWN_DATABASE)",
+    "Code: 60. DB::Exception: Unknown table expression identifier 'system.view_refreshes' in scope (SELECT 1)",
+  ];
+  expect(jobFindings(errors.map((error) => job({ error, succeeded_at: null })))).toMatchObject([{ level: "ok" }]);
 });

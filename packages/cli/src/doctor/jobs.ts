@@ -9,9 +9,12 @@ const undone: Readonly<Record<Job, string>> = {
   roll_up_agents: "agent_cost_by_day lacks what came in since",
 };
 
+/** As a server starts it tries jobs before it has its system tables, and again soon after. */
+const ofStart = /Database system does not exist|identifier 'system\./;
+
 /** Which of the ledger's own jobs fail or stand still, and what is wrong because of it. */
 export function jobFindings(health: readonly JobHealth[]): Finding[] {
-  const failing = health.filter(({ error }) => error !== "");
+  const failing = health.filter(({ error }) => error !== "" && !ofStart.test(error));
   const halted = health.filter(({ error, status }) => error === "" && status === "Disabled");
   if (failing.length + halted.length === 0)
     return [ok("jobs", "bills, structure, causes and sums are brought up to date")];
@@ -29,4 +32,4 @@ export function jobFindings(health: readonly JobHealth[]): Finding[] {
   ];
 }
 
-const firstLine = (text: string): string => (text.split("\n", 1)[0] ?? "").slice(0, 300);
+const firstLine = (text: string): string => (text.split(/, Stack trace|\n/, 1)[0] ?? "").slice(0, 300);
