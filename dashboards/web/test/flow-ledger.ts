@@ -2,6 +2,7 @@ import { existsSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import type { Page } from "playwright-core";
 import { atLeast, sumUsd } from "../src/data/money.ts";
+import { slowestAnswerMs } from "./browser.ts";
 import type { PageLedger } from "./page-ledger.ts";
 
 /** Sessions of real users. */
@@ -29,9 +30,15 @@ export const shownSum = (rows: readonly Row[], column: string, ...unknown: reado
     rows.some((row) => unknown.some((one) => Number(row[one] ?? 0) > 0)),
   );
 
-/** What a figure of the page says. */
-export const figure = (page: Page, name: string): Promise<string> =>
-  page.locator(`[data-figure="${name}"]`).first().innerText();
+/** What a figure of the page says. @throws Error with what the page says in its place */
+export async function figure(page: Page, name: string): Promise<string> {
+  try {
+    return await page.locator(`[data-figure="${name}"]`).first().innerText({ timeout: slowestAnswerMs });
+  } catch (error) {
+    const said = await page.locator("main .panel, main .notice").allInnerTexts();
+    throw new Error(`no figure "${name}" on ${page.url()}:\n${said.join("\n---\n")}`, { cause: error });
+  }
+}
 
 /** The text of all cells of a table, row by row. */
 export const cells = async (page: Page, label: string): Promise<string[][]> => {
