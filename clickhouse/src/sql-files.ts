@@ -51,7 +51,7 @@ export function sqlFile(name: string, source: string, target: LedgerTarget): Sql
 
 /** SHA-256 of what a file does: its comments may be put better, and its lines broken otherwise. */
 export function hashOfStatements({ text }: Pick<SqlFile, "text">): string {
-  return sha256(text.replaceAll(/--.*$/gm, "").trim().replaceAll(/\s+/g, " "));
+  return sha256(withoutComments(text).replaceAll(/\s+/g, " "));
 }
 
 const sha256 = (text: string): string => createHash("sha256").update(text).digest("hex");
@@ -61,8 +61,10 @@ export function statements(text: string): string[] {
   return text
     .split(/;[ \t]*(?:\n|$)/)
     .map((statement) => statement.trim())
-    .filter((statement) => statement.replaceAll(/--.*$/gm, "").trim() !== "");
+    .filter((statement) => withoutComments(statement) !== "");
 }
+
+const withoutComments = (text: string): string => text.replaceAll(/--.*$/gm, "").trim();
 
 function readSql(path: string): string {
   return readFileSync(new URL(path, root), "utf8");

@@ -13,7 +13,7 @@ import { print } from "../output/print.ts";
 export function addDoctor(program: Command): void {
   withLedger(program.command("doctor"))
     .option("--collector <url>", "also look at a collector of your own, by the address of its own metrics")
-    .description("find what keeps calls out of the ledger: versions, hooks, prices, losses, rejections")
+    .description("find what keeps calls out of the ledger: versions, hooks, jobs, prices, losses, rejections")
     .addHelpText(
       "after",
       "\nRun it in your app's folder, so that it sees the SDKs the app loads.\nExit code 1 where something does not work.",

@@ -1,4 +1,4 @@
-import type { Job, JobHealth } from "@tokenledger/clickhouse";
+import { type Job, jobHealth, type JobHealth, type LedgerTarget } from "@tokenledger/clickhouse";
 import { ok, problem, warning, type Finding } from "./finding.ts";
 
 /** What is not right as long as a job is not done. */
@@ -12,22 +12,32 @@ const undone: Readonly<Record<Job, string>> = {
 /** As a server starts it tries jobs before it has its system tables, and again soon after. */
 const ofStart = /Database system does not exist|identifier 'system\./;
 
-/** Which of the ledger's own jobs fail or stand still, and what is wrong because of it. */
-export function jobFindings(health: readonly JobHealth[]): Finding[] {
+/** Which of the ledger's own jobs fail or stand still, as far as the ledger's user may know. */
+export async function lookAtJobs(target: LedgerTarget): Promise<Finding[]> {
+  try {
+    return jobFindings(await jobHealth(target), target.database);
+  } catch (error) {
+    const said = firstLine(error instanceof Error ? error.message : String(error));
+    return [warning("jobs", `not looked at: ${said}`, "GRANT SELECT ON system.view_refreshes to the ledger's user")];
+  }
+}
+
+/** What is wrong because of jobs that fail or stand still. */
+export function jobFindings(health: readonly JobHealth[], database: string): Finding[] {
   const failing = health.filter(({ error }) => error !== "" && !ofStart.test(error));
-  const halted = health.filter(({ error, status }) => error === "" && status === "Disabled");
+  const halted = health.filter((one) => one.status === "Disabled" && !failing.includes(one));
   if (failing.length + halted.length === 0)
     return [ok("jobs", "bills, structure, causes and sums are brought up to date")];
   return [
     ...failing.map(({ job, error, succeeded_at: succeeded }) =>
       problem(
         "jobs",
-        `${job} failed${succeeded === null ? "" : `, for the first time since ${succeeded} UTC`}: ${firstLine(error)}`,
+        `${job} failed${succeeded === null ? "" : `, and last succeeded at ${succeeded} UTC`}: ${firstLine(error)}`,
         `until it succeeds, ${undone[job]}; the server tries again by itself`,
       ),
     ),
     ...halted.map(({ job }) =>
-      warning("jobs", `${job} was stopped: ${undone[job]}`, `SYSTEM START VIEW ${job} lets it go on`),
+      warning("jobs", `${job} was stopped: ${undone[job]}`, `SYSTEM START VIEW ${database}.${job} lets it go on`),
     ),
   ];
 }

@@ -1,10 +1,10 @@
-import { jobHealth, queryView } from "@tokenledger/clickhouse";
+import { queryView } from "@tokenledger/clickhouse";
 import { openLedger, runningConnection, type Ledger } from "@tokenledger/local";
 import { count } from "../output/numbers.ts";
 import type { LedgerOptions } from "../options.ts";
 import type { PriceCoverage, UsageCoverage } from "../rows.ts";
 import { ok, problem, warning, type Finding } from "./finding.ts";
-import { jobFindings } from "./jobs.ts";
+import { lookAtJobs } from "./jobs.ts";
 import { priceFindings } from "./prices.ts";
 
 interface Delivery {
@@ -45,12 +45,12 @@ const receiver = (url: string | undefined): Finding =>
 async function lookInside({ reader, target }: Ledger): Promise<Finding[]> {
   const rows = async <Row>(view: string): Promise<Row[]> => (await queryView(reader, view)) as Row[];
   const [jobs, prices, usage, deliveries] = await Promise.all([
-    jobHealth(target),
+    lookAtJobs(target),
     rows<PriceCoverage>("price_coverage"),
     rows<UsageCoverage>("usage_coverage"),
     rows<Delivery>("delivery_health"),
   ]);
-  return [...jobFindings(jobs), ...priceFindings(prices), ...usageFindings(usage), ...deliveryFindings(deliveries)];
+  return [...jobs, ...priceFindings(prices), ...usageFindings(usage), ...deliveryFindings(deliveries)];
 }
 
 function usageFindings(usage: readonly UsageCoverage[]): Finding[] {
