@@ -48,3 +48,29 @@ test("a tool that the last answer of a run asks for is used, though no prompt ho
   const unused = await queryView(ledger.target, "unused_tool_definitions");
   expect(unused.map(({ agent_name, tool_name }) => [agent_name, tool_name])).toEqual([["finder", "draw"]]);
 });
+
+test("a call that does not say how its prompt was made stays as billed in every plan of caching but none", async () => {
+  await ledger.clear();
+  const usage = {
+    input_tokens: 10_000,
+    output_tokens: 100,
+    "cache_read.input_tokens": 4_000,
+    "cache_write.5m.input_tokens": 2_000,
+  };
+  await landSpans(ledger.target, [span({ span: 1 }, opusCall(usage))]);
+  const plans = await queryView(ledger.target, "what_if_cache");
+  const told = plans.map((row) => ({
+    plan: row["plan"],
+    unrecorded: Number(row["unrecorded_calls"]),
+    read: Number(row["cache_read_tokens"]),
+    written: Number(row["cache_write_tokens"]),
+    isAsBilled: row["what_if_cost_usd"] === row["cost_usd"],
+  }));
+  const asBilled = { unrecorded: 1, read: 4_000, written: 2_000, isAsBilled: true };
+  expect(new Map(told.map(({ plan, ...of }) => [plan, of]))).toEqual(
+    new Map<unknown, object>([
+      ["none", { unrecorded: 0, read: 0, written: 0, isAsBilled: false }],
+      ...["5m", "1h", "best 5m", "best 1h"].map((plan): [string, object] => [plan, asBilled]),
+    ]),
+  );
+});
