@@ -1,5 +1,6 @@
 import { existsSync } from "node:fs";
 import { type Browser, type BrowserContext, chromium, type Page } from "playwright-core";
+import { expect } from "vitest";
 import type { PageLedger } from "./page-ledger.ts";
 
 const executablePath = process.env["CHROMIUM"] ?? "/usr/bin/chromium";
@@ -80,6 +81,14 @@ export const slowestAnswerMs = 100_000;
 export async function settled(page: Page): Promise<void> {
   await page.locator("main .panel, main .notice").first().waitFor();
   await page.locator('.panel[aria-busy="true"]').first().waitFor({ state: "detached", timeout: slowestAnswerMs });
+}
+
+/** Nothing of the page lies beyond the edge of a narrow window. Drawings follow their window some frames later. */
+export async function expectToFitNarrowly(page: Page): Promise<void> {
+  const width = 390;
+  await page.setViewportSize({ width, height: 800 });
+  const taken = (): Promise<number> => page.evaluate("document.documentElement.scrollWidth");
+  await expect.poll(taken, { message: `pixels of ${page.url()}`, timeout: 30_000 }).toBeLessThanOrEqual(width);
 }
 
 /** The panel of a title. */

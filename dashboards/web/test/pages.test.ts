@@ -5,7 +5,7 @@ import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { count, sumUsd, usd } from "../../../packages/cli/src/output/numbers.ts";
 import { violations } from "./accessibility.ts";
-import { look, missingBrowser, openBrowser, panel, settled } from "./browser.ts";
+import { expectToFitNarrowly, look, missingBrowser, openBrowser, panel, settled } from "./browser.ts";
 import { type PageLedger, startPageLedger } from "./page-ledger.ts";
 
 /** Sessions of real users, imported beside the sample program's calls. */
@@ -48,8 +48,7 @@ describe.skipIf(missingBrowser !== undefined)("the page", () => {
       expect(await violations(page)).toEqual([]);
       await page.emulateMedia({ colorScheme: "dark" });
       expect(await violations(page)).toEqual([]);
-      await page.setViewportSize({ width: 390, height: 800 });
-      expect(await page.evaluate("document.documentElement.scrollWidth")).toBeLessThanOrEqual(390);
+      await expectToFitNarrowly(page);
       expect(problems).toEqual([]);
       expect(requests.filter((address) => !address.startsWith(`${ledger.origin}/`))).toEqual([]);
       await context.close();
