@@ -88,7 +88,8 @@ export function useView<Row extends object>(name: string, parameters: Parameters
   return {
     // The view names its columns, and its cases hold them to it.
     ...(shown as Outcome & { rows: readonly Row[] }),
-    isRefreshing: entry.isLoading.value && shown.status === "ready",
+    // Also before the question has gone out: that happens a frame later.
+    isRefreshing: shown.status === "ready" && (entry.isLoading.value || shown !== outcome),
     name,
     parameters: parameters ?? {},
     refresh: () => {
