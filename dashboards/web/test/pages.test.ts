@@ -86,6 +86,12 @@ describe.skipIf(missingBrowser !== undefined)("the page", () => {
     await context.close();
   });
 
+  test("a budget is that of the period in which the range of time ends", async () => {
+    const { page, context } = await look(browser, ledger, "/customers?from=2026-02-01&to=2026-03-01");
+    expect(await textOf(page, "Budgets")).toMatch(/of \$0\.05 \d+ % spent, 100 % of the time gone/);
+    await context.close();
+  });
+
   test("a range of time in the address is the one that is shown, and its links keep it", async () => {
     const { page, context } = await look(browser, ledger, "/?from=2001-01-01&to=2001-01-02");
     expect(await textOf(page, "In all")).toContain("No model calls in this range of time.");
@@ -149,7 +155,7 @@ describe.skipIf(missingBrowser !== undefined)("the page", () => {
   test("is walked by keys alone", async () => {
     const { page, context } = await look(browser, ledger, "/?from=all");
     await page.keyboard.press("?");
-    expect(await page.getByRole("dialog", { name: "Keys" }).isVisible()).toBe(true);
+    await page.getByRole("dialog", { name: "Keys" }).waitFor();
     await page.keyboard.press("Escape");
     await page.keyboard.press("2");
     await settled(page);

@@ -22,7 +22,7 @@ interface Budget {
 
 /** How much of each budget is spent, and whether it will last. */
 export function Budgets(): JSX.Element {
-  const view = useView<Budget>("budget_status", { at: nowIn(range.value.to) });
+  const view = useView<Budget>("budget_status", { at: lastInstantOf(range.value.to) });
   return (
     <Panel
       class="half"
@@ -58,10 +58,13 @@ export function Budgets(): JSX.Element {
   );
 }
 
-/** Budgets are about now, or about the end of a range that is past; to the minute, so that it is asked once. */
-const nowIn = (to: string): string => {
-  const now = Math.min(Date.parse(to), Date.now());
-  return new Date(now - (now % 60_000)).toISOString();
+/**
+ * Budgets are about now, or about the last instant of a range that is past. Now is the end of its minute: it is asked
+ * once in a minute, and no call so far is left out.
+ */
+const lastInstantOf = (to: string): string => {
+  const now = Date.now();
+  return new Date(Math.min(Date.parse(to) - 1, now - (now % 60_000) + 59_999)).toISOString();
 };
 
 function noteOf({
