@@ -5,10 +5,20 @@ export const spansPerTrace = 10;
 /** Rows of one insert: what a busy writer would send in some seconds, so that parts are many but not tiny. */
 const tracesPerInsert = 20_000;
 
+/** Ten million spans are thirty days. */
+const millisPerTrace = 2_592;
+const beginning = Date.UTC(2026, 3, 1);
+/** When a trace may begin, early or late, within which traces therefore lie beside one another. */
+const spreadMillis = 3_600_000;
+
+/** When the ledger of so many spans is half as old as it is at its end: an instant of its middle. */
+export const middleOf = (spans: number): Date => new Date(beginning + ((spans / spansPerTrace) * millisPerTrace) / 2);
+
 /**
  * Fills a ledger with traces `from` up to `to`, made by the server itself and landed like any others, with how their
  * prompts were made beside them. Every trace is two agents at work: the planner's four turns go over one growing
- * history, which a cache holds in three of four traces; the worker takes over what the planner said.
+ * history, which a cache holds in three of four traces; the worker takes over what the planner said. They come in the
+ * order of time but for an hour, as from agents at work: an insert reaches a day or two, not all that there is.
  */
 export async function fillLedger(
   target: LedgerTarget,
@@ -29,14 +39,14 @@ export async function fillLedger(
   }
 }
 
-/** Thirty days of traces, in a shuffled order of customers; what a call used follows from its number alone. */
+/** Traces of all customers in turn; what a call used follows from its number alone. */
 const calls = `
   SELECT
     number AS trace,
     arrayJoin(range(${spansPerTrace})) AS place,
     concat('0000000000000000', lower(leftPad(hex(sipHash64(trace)), 16, '0'))) AS trace_id,
     lower(leftPad(hex(sipHash64(trace, place)), 16, '0')) AS span_id,
-    toDateTime64('2026-10-01 00:00:00', 9, 'UTC') + toIntervalMillisecond(intHash64(trace) % 2592000000 + 1500 * place) AS at,
+    fromUnixTimestamp64Milli(toInt64(${beginning} + ${millisPerTrace} * trace + intHash64(trace) % ${spreadMillis} + 1500 * place), 'UTC') AS at,
     ['planner', concat('worker_', toString(trace % 40))] AS agents,
     place IN (1, 6, 7, 9) AS is_worker,
     multiIf(place IN (0, 1), 'invoke_agent', place IN (8, 9), 'execute_tool', 'chat') AS operation,

@@ -9,7 +9,7 @@ import { viewQuery } from "../../clickhouse/src/views.ts";
 import { questionOf } from "../../clickhouse/test/view-cases.ts";
 import { ask, type Asking } from "./asking.ts";
 import type { BenchResult } from "./result.ts";
-import { fillLedger, spansPerTrace } from "./scale-ledger.ts";
+import { fillLedger, middleOf, spansPerTrace } from "./scale-ledger.ts";
 
 /**
  * Every saved view over a ledger of growing size: its time, growth and memory. It has the memory of the user who may only
@@ -58,7 +58,7 @@ async function askViews(target: LedgerTarget, memory: number, spans: number): Pr
     "SELECT replaceAll(toString(any(trace_id)), '-', '') AS id FROM llm_calls",
   );
   for (const { name, parameters } of listViews()) {
-    const about = { ...questionOf(name), ...inTheBench(parameters), max_rows: 100, trace_id: trace?.id };
+    const about = { ...questionOf(name), ...inTheMiddle(parameters, spans), max_rows: 100, trace_id: trace?.id };
     const { query, bound } = viewQuery(target, name, about);
     const limited = `${query} LIMIT 100 SETTINGS max_memory_usage = ${memory}`;
     const asking = await ask(target.client, limited, bound).catch((error: Error) => error);
@@ -68,12 +68,12 @@ async function askViews(target: LedgerTarget, memory: number, spans: number): Pr
   return found;
 }
 
-/** Instants of a view's case lie outside the bench's month. */
-const inTheBench = (parameters: readonly { name: string; type: string }[]): Record<string, string> =>
+/** Instants of a view's case lie outside the bench's months. */
+const inTheMiddle = (parameters: readonly { name: string; type: string }[], spans: number): Record<string, Date> =>
   Object.fromEntries(
     parameters
       .filter(({ name, type }) => type.startsWith("DateTime64") && name !== "from" && name !== "to")
-      .map(({ name }) => [name, "2026-10-16T00:00:00Z"]),
+      .map(({ name }) => [name, middleOf(spans)]),
   );
 
 const said = (asking: Asking | Error): string =>
