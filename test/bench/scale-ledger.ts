@@ -1,4 +1,6 @@
+import { setTimeout } from "node:timers/promises";
 import type { LedgerTarget } from "@tokenledger/clickhouse";
+import { selectRows } from "../../clickhouse/src/ledger-target.ts";
 
 /** Spans of one trace: two agents, six calls and two tool calls. */
 export const spansPerTrace = 10;
@@ -36,6 +38,16 @@ export async function fillLedger(
       });
     }
     onProgress(first + count);
+  }
+}
+
+/** Waits until the merges that the filling set off have ended: what is measured is the questions, not the work beside them. */
+export async function mergesAtRest(target: LedgerTarget): Promise<void> {
+  const active = "SELECT toUInt32(count()) AS merges FROM system.merges";
+  for (let quiet = 0; quiet < 5;) {
+    const [row] = await selectRows<{ merges: number }>(target, active);
+    quiet = row?.merges === 0 ? quiet + 1 : 0;
+    await setTimeout(1_000);
   }
 }
 

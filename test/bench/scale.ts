@@ -1,7 +1,6 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { setTimeout } from "node:timers/promises";
 import { migrate, publishPrices } from "@tokenledger/clickhouse";
 import { startStore, type Store } from "@tokenledger/local";
 import { loadCatalogue } from "@tokenledger/prices";
@@ -10,7 +9,7 @@ import { viewQuery } from "../../clickhouse/src/views.ts";
 import { doByItself } from "../../clickhouse/test/own-accord.ts";
 import { ask } from "./asking.ts";
 import type { BenchResult } from "./result.ts";
-import { fillLedger, spansPerTrace } from "./scale-ledger.ts";
+import { fillLedger, mergesAtRest, spansPerTrace } from "./scale-ledger.ts";
 import { median } from "./statistics.ts";
 
 /** For all that the views of waste read of one call. */
@@ -80,7 +79,7 @@ export async function benchScale(spans: number, rounds: number): Promise<BenchRe
     await fillLedger(store.target, 0, spans / spansPerTrace, (traces) => {
       if ((traces * spansPerTrace) % (spans / 5) < 200_000) console.log(`  ${traces * spansPerTrace} spans`);
     });
-    await mergesAtRest(store);
+    await mergesAtRest(store.target);
     return [
       ...(await compareWithLanding(store, rounds, "just written")),
       await inclusiveCost(store, rounds, "just written"),
@@ -93,16 +92,6 @@ export async function benchScale(spans: number, rounds: number): Promise<BenchRe
   } finally {
     await store.stop();
     rmSync(directory, { recursive: true, force: true });
-  }
-}
-
-/** Nor the merges that the filling set off: parts are left as they come to lie. */
-async function mergesAtRest(store: Store): Promise<void> {
-  const active = "SELECT toUInt32(count()) AS merges FROM system.merges";
-  for (let quiet = 0; quiet < 5;) {
-    const [row] = await rowsOf<{ merges: number }>(store, active);
-    quiet = row?.merges === 0 ? quiet + 1 : 0;
-    await setTimeout(1_000);
   }
 }
 

@@ -9,7 +9,7 @@ import { viewQuery } from "../../clickhouse/src/views.ts";
 import { questionOf } from "../../clickhouse/test/view-cases.ts";
 import { ask, type Asking } from "./asking.ts";
 import type { BenchResult } from "./result.ts";
-import { fillLedger, middleOf, spansPerTrace } from "./scale-ledger.ts";
+import { fillLedger, mergesAtRest, middleOf, spansPerTrace } from "./scale-ledger.ts";
 
 /**
  * Every saved view over a ledger of growing size: its time, growth and memory. It has the memory of the user who may only
@@ -40,6 +40,7 @@ async function fill(target: LedgerTarget, from: number, to: number): Promise<voi
   );
   const filled = performance.now();
   await explain(target);
+  await mergesAtRest(target);
   const seconds = (from: number, to: number): string => `${Math.round((to - from) / 1000)} s`;
   console.log(`  filled in ${seconds(started, filled)}, explained in ${seconds(filled, performance.now())}`);
 }
