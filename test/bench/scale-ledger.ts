@@ -41,7 +41,7 @@ export async function fillLedger(
   }
 }
 
-/** Waits until the merges that the filling set off have ended: what is measured is the questions, not the work beside them. */
+/** Waits until all merges have ended: what is measured is the questions, not the work beside them. */
 export async function mergesAtRest(target: LedgerTarget): Promise<void> {
   const active = "SELECT toUInt32(count()) AS merges FROM system.merges";
   for (let quiet = 0; quiet < 5;) {

@@ -75,12 +75,15 @@ describe.skipIf(missingBrowser !== undefined)("the page", () => {
   });
 
   test("every page and the report tell the same total", async () => {
-    const { page, context, visit } = await look(browser, ledger, "/?from=all");
+    const { page, context, requests, visit } = await look(browser, ledger, "/?from=all");
     const report = JSON.parse(await ledger.command("report", "--json")) as { totals: { known_cost_usd: string } };
     const total = usd(report.totals.known_cost_usd);
     expect(await textOf(page, "In all")).toContain(total);
+    const opened = Date.now();
     await visit("/customers?from=all");
     expect(await textOf(page, "Unit economics")).toContain(total);
+    const budgets = new URL(requests.find((address) => address.includes("/api/views/budget_status?")) ?? "");
+    expect(Date.parse(budgets.searchParams.get("at") ?? "")).toBeGreaterThanOrEqual(opened);
     const [budget] = await ledger.rows("budget_status", { at: new Date() });
     expect(await textOf(page, "Budgets")).toContain(`${usd(String(budget?.["known_cost_usd"]), 2)} of $0.05`);
     await context.close();
@@ -149,6 +152,19 @@ describe.skipIf(missingBrowser !== undefined)("the page", () => {
     expect((await saved("Save PNG")).subarray(1, 4).toString()).toBe("PNG");
     await take("Show as table");
     expect(await spend.getByRole("table").getAttribute("aria-rowcount")).toBe(String(lines.length));
+    await context.close();
+  });
+
+  test("rows of before are marked as such at once", async () => {
+    const { page, context } = await look(browser, ledger, "/?from=all");
+    const panelOf = await panel(page, "In all").elementHandle();
+    // As soon as it is drawn, before the question goes out.
+    const busy = await page.getByRole("button", { name: "24 hours" }).evaluate(async (button, shown) => {
+      (button as HTMLElement).click();
+      for (let step = 0; step < 5; step++) await Promise.resolve();
+      return shown?.getAttribute("aria-busy");
+    }, panelOf);
+    expect(busy).toBe("true");
     await context.close();
   });
 

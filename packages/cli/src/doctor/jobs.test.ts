@@ -1,4 +1,4 @@
-import { mkdtempSync } from "node:fs";
+import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { JobHealth } from "@tokenledger/clickhouse";
@@ -56,7 +56,8 @@ test("what a job met while the server started is no problem: it is tried again",
 });
 
 test("who may not see the jobs is told so, and of the rest all the same", async () => {
-  const ledger = await openLedger({ directory: mkdtempSync(join(tmpdir(), "tokenledger-jobs-")) });
+  const directory = mkdtempSync(join(tmpdir(), "tokenledger-jobs-"));
+  const ledger = await openLedger({ directory });
   try {
     expect(await lookAtJobs(ledger.reader)).toMatchObject([
       { level: "warning", found: expect.stringMatching(/^not looked at: .*view_refreshes/) },
@@ -64,5 +65,6 @@ test("who may not see the jobs is told so, and of the rest all the same", async 
     expect(await lookAtJobs(ledger.target)).toMatchObject([{ level: "ok" }]);
   } finally {
     await ledger.close();
+    rmSync(directory, { recursive: true, force: true });
   }
 });

@@ -1,4 +1,5 @@
 import { type Job, jobHealth, type JobHealth, type LedgerTarget } from "@tokenledger/clickhouse";
+import { messageOf } from "../output/text.ts";
 import { ok, problem, warning, type Finding } from "./finding.ts";
 
 /** What is not right as long as a job is not done. */
@@ -17,7 +18,7 @@ export async function lookAtJobs(target: LedgerTarget): Promise<Finding[]> {
   try {
     return jobFindings(await jobHealth(target), target.database);
   } catch (error) {
-    const said = firstLine(error instanceof Error ? error.message : String(error));
+    const said = firstLine(messageOf(error));
     return [warning("jobs", `not looked at: ${said}`, "GRANT SELECT ON system.view_refreshes to the ledger's user")];
   }
 }
