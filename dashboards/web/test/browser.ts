@@ -77,10 +77,12 @@ export async function look(
 /** On a machine that does much else; views themselves may take a minute at most. */
 export const slowestAnswerMs = 100_000;
 
-/** Waits until no panel waits for an answer. */
+/** Waits until no panel waits for an answer or is still fading in. */
 export async function settled(page: Page): Promise<void> {
   await page.locator("main .panel, main .notice").first().waitFor();
   await page.locator('.panel[aria-busy="true"]').first().waitFor({ state: "detached", timeout: slowestAnswerMs });
+  const moving = (): Promise<number> => page.evaluate("document.getAnimations().length");
+  await expect.poll(moving, { message: `animations of ${page.url()}`, timeout: 30_000 }).toBe(0);
 }
 
 /** Nothing of the page lies beyond the edge of a narrow window. Drawings follow their window some frames later. */
