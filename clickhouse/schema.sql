@@ -3246,10 +3246,11 @@ AS WITH
             read.unpriced AS unpriced,
             read.known_cost_usd AS known_cost_usd,
             part.is_answer AS is_answer,
-            any((read.run, read.agent_name)) OVER (PARTITION BY read.trace_id, part.is_chunk, part.fingerprint ORDER BY read.started_at ASC, read.span_id ASC) AS owner,
-            (owner.1) != read.run AS is_of_another
+            any(read.run) OVER in_order != read.run AS is_of_another,
+            any(read.agent_name) OVER in_order AS owner
         FROM read
         ARRAY JOIN CAST(arrayConcat(arrayMap(one -> (false, false, one), read.new_pieces), arrayMap(one -> (true, false, one), read.answers), arrayMap(one -> (false, true, one), read.new_chunks), arrayMap(one -> (true, true, one), read.answer_chunks)), 'Array(Tuple(is_answer Bool, is_chunk Bool, fingerprint UInt64))') AS part
+        WINDOW in_order AS (PARTITION BY read.trace_id, part.is_chunk, part.fingerprint ORDER BY read.started_at ASC, read.span_id ASC)
     ),
     handed AS
     (
@@ -3266,7 +3267,7 @@ AS WITH
                 uses.trace_id AS trace_id,
                 uses.span_id AS span_id,
                 uses.agent_name AS agent_name,
-                CAST(if(uses.is_of_another, uses.owner.2, ''), 'String') AS giver,
+                CAST(if(uses.is_of_another, uses.owner, ''), 'String') AS giver,
                 countIf(uses.is_of_another) AS weight,
                 any(uses.handoff_from) AS handoff_from,
                 any(uses.tokens) AS tokens,
@@ -4696,7 +4697,7 @@ AS WITH
             plan.reads AS plan_reads,
             plan.up_to AS plan_up_to
         FROM `tokenledger.tier_prices`(`from` = {from:DateTime64(9, 'UTC')}, to = {to:DateTime64(9, 'UTC')}, tier = 'batch', in_trace = {in_trace:String}, in_conversation = {in_conversation:String}, in_service = {in_service:String}) AS calls
-        LEFT JOIN `tokenledger.definition_trims`(`from` = {from:DateTime64(9, 'UTC')}, to = {to:DateTime64(9, 'UTC')}, in_trace = {in_trace:String}, in_conversation = {in_conversation:String}, in_service = {in_service:String}) AS definitions ON (definitions.trace_id = calls.trace_id) AND (definitions.span_id = calls.span_id) AND (definitions.started_at = calls.started_at)
+        LEFT JOIN `tokenledger.definition_trims`(`from` = {from:DateTime64(9, 'UTC')}, to = if({trim:UInt8} = 0, {from:DateTime64(9, 'UTC')}, {to:DateTime64(9, 'UTC')}), in_trace = {in_trace:String}, in_conversation = {in_conversation:String}, in_service = {in_service:String}) AS definitions ON (definitions.trace_id = calls.trace_id) AND (definitions.span_id = calls.span_id) AND (definitions.started_at = calls.started_at)
         LEFT JOIN `tokenledger.history_cuts`(`from` = {from:DateTime64(9, 'UTC')}, to = if({turns:UInt32} = 0, {from:DateTime64(9, 'UTC')}, {to:DateTime64(9, 'UTC')}), turns = {turns:UInt32}, in_trace = {in_trace:String}, in_conversation = {in_conversation:String}, in_service = {in_service:String}) AS cuts ON (cuts.trace_id = calls.trace_id) AND (cuts.span_id = calls.span_id) AND (cuts.started_at = calls.started_at)
         LEFT JOIN `tokenledger.cache_simulation`(`from` = {from:DateTime64(9, 'UTC')}, to = if({simulate:UInt8} = 0, {from:DateTime64(9, 'UTC')}, {to:DateTime64(9, 'UTC')})) AS simulated ON (simulated.trace_id = calls.trace_id) AND (simulated.span_id = calls.span_id) AND (simulated.started_at = calls.started_at)
         ARRAY JOIN arraySlice(CAST([('as billed', 0, 0), ('5m', simulated.read_5m, simulated.end), ('1h', simulated.read_1h, simulated.end)], 'Array(Tuple(name String, reads Int64, up_to Int64))'), 1, if({simulate:UInt8} = 0, 1, 3)) AS plan
@@ -5236,24 +5237,20 @@ ORDER BY
 
 CREATE VIEW tokenledger.recent_traces
 AS SELECT
-    replaceAll(toString(calls.trace_id), '-', '') AS trace_id,
-    min(calls.started_at) AS first_call_at,
-    any(calls.service_name) AS service_name,
-    arraySort(groupUniqArrayIf(calls.agent_name, calls.agent_name != '')) AS agents,
-    arraySort(groupUniqArrayIf(calls.model, calls.model != '')) AS models,
-    count() AS calls,
-    countIf(calls.outcome NOT IN ('completed', '')) AS unfinished_calls,
-    countIf(calls.unpriced != '') AS unpriced_calls,
-    if(unpriced_calls = 0, sum(calls.known_cost_usd), NULL) AS cost_usd,
-    sum(calls.known_cost_usd) AS known_cost_usd
-FROM tokenledger.llm_calls AS calls
-FINAL
-WHERE (calls.billed_by = 0) AND (calls.started_at >= {from:DateTime64(9, 'UTC')}) AND (calls.started_at < {to:DateTime64(9, 'UTC')})
-GROUP BY calls.trace_id
+    traces.trace_id AS trace_id,
+    traces.first_call_at AS first_call_at,
+    traces.service_name AS service_name,
+    traces.agents AS agents,
+    traces.models AS models,
+    traces.calls AS calls,
+    traces.unfinished_calls AS unfinished_calls,
+    traces.unpriced_calls AS unpriced_calls,
+    traces.cost_usd AS cost_usd,
+    traces.known_cost_usd AS known_cost_usd
+FROM `tokenledger.trace_list`(`from` = {from:DateTime64(9, 'UTC')}, to = {to:DateTime64(9, 'UTC')}, in_conversation = '', in_service = '', sort = 'newest', max_rows = {max_rows:UInt64}) AS traces
 ORDER BY
-    min(calls.started_at) DESC,
-    calls.trace_id ASC
-LIMIT {max_rows:UInt64};
+    traces.first_call_at DESC,
+    traces.trace_id ASC;
 
 CREATE MATERIALIZED VIEW tokenledger.recover_structure
 REFRESH EVERY 10 SECOND APPEND TO tokenledger.structure_found
@@ -5686,7 +5683,7 @@ AS WITH
             calls.unused_tools AS unused_tools,
             calls.counts AS counts,
             (calls.cost_usd IS NOT NULL) AND ((calls.started_at, calls.trace_id, calls.span_id) GLOBAL IN (duplicates)) AS is_duplicate
-        FROM `tokenledger.prompt_scenarios`(`from` = {from:DateTime64(9, 'UTC')}, to = {to:DateTime64(9, 'UTC')}, turns = {turns:UInt32}, summary_tokens = {summary_tokens:UInt32}, simulate = 1, in_trace = {in_trace:String}, in_conversation = {in_conversation:String}, in_service = {in_service:String}) AS calls
+        FROM `tokenledger.prompt_scenarios`(`from` = {from:DateTime64(9, 'UTC')}, to = {to:DateTime64(9, 'UTC')}, turns = {turns:UInt32}, summary_tokens = {summary_tokens:UInt32}, trim = 1, simulate = 1, in_trace = {in_trace:String}, in_conversation = {in_conversation:String}, in_service = {in_service:String}) AS calls
     ),
     planned AS
     (
@@ -6154,7 +6151,28 @@ ARRAY JOIN
 ORDER BY place ASC;
 
 CREATE VIEW tokenledger.trace_list
-AS SELECT
+AS WITH
+    (
+        SELECT (groupArray(ranked.trace_id), any(ranked.traces))
+        FROM
+        (
+            SELECT
+                calls.trace_id AS trace_id,
+                count() OVER () AS traces
+            FROM tokenledger.llm_calls AS calls
+            FINAL
+            WHERE (calls.billed_by = 0) AND (calls.started_at >= {from:DateTime64(9, 'UTC')}) AND (calls.started_at < {to:DateTime64(9, 'UTC')}) AND (({in_conversation:String} = '') OR (calls.conversation_id = {in_conversation:String})) AND (({in_service:String} = '') OR (calls.service_name = {in_service:String}))
+            GROUP BY calls.trace_id
+            ORDER BY
+                if({sort:String} = 'newest', toUnixTimestamp64Nano(min(calls.started_at)), 0) DESC,
+                if({sort:String} = 'calls', count(), 0) DESC,
+                if({sort:String} = 'input', ifNull(sum(calls.input_tokens), 0), 0) DESC,
+                sum(calls.known_cost_usd) DESC,
+                calls.trace_id ASC
+            LIMIT {max_rows:UInt64}
+        ) AS ranked
+    ) AS chosen
+SELECT
     replaceAll(toString(calls.trace_id), '-', '') AS trace_id,
     min(calls.started_at) AS first_call_at,
     max(calls.started_at) AS last_call_at,
@@ -6170,16 +6188,11 @@ AS SELECT
     countIf(calls.cost_usd IS NULL) AS unpriced_calls,
     if(unpriced_calls = 0, sum(calls.cost_usd), NULL) AS cost_usd,
     sum(calls.known_cost_usd) AS known_cost_usd,
-    count() OVER () AS traces
+    chosen.2 AS traces
 FROM `tokenledger.billed_classes`(`from` = {from:DateTime64(9, 'UTC')}, to = {to:DateTime64(9, 'UTC')}, in_trace = '', in_conversation = {in_conversation:String}, in_service = {in_service:String}) AS calls
+WHERE calls.trace_id IN (chosen.1)
 GROUP BY calls.trace_id
-ORDER BY
-    if({sort:String} = 'newest', toUnixTimestamp64Nano(min(calls.started_at)), 0) DESC,
-    if({sort:String} = 'calls', count(), 0) DESC,
-    if({sort:String} = 'input', ifNull(sum(calls.input_tokens), 0), 0) DESC,
-    sum(calls.known_cost_usd) DESC,
-    calls.trace_id ASC
-LIMIT {max_rows:UInt64};
+ORDER BY indexOf(chosen.1, calls.trace_id) ASC;
 
 CREATE VIEW tokenledger.trace_tree
 AS WITH RECURSIVE
@@ -6687,7 +6700,7 @@ AS SELECT
     sum(calls.billed_known_cost_usd) - sum(ifNull(calls.cost_usd, calls.billed_known_cost_usd)) AS saved_usd,
     countIf(calls.is_cutting) AS cuts,
     sum(calls.removed_tokens) AS removed_tokens
-FROM `tokenledger.prompt_scenarios`(`from` = {from:DateTime64(9, 'UTC')}, to = {to:DateTime64(9, 'UTC')}, turns = {turns:UInt32}, summary_tokens = {summary_tokens:UInt32}, simulate = 0, in_trace = {in_trace:String}, in_conversation = {in_conversation:String}, in_service = {in_service:String}) AS calls
+FROM `tokenledger.prompt_scenarios`(`from` = {from:DateTime64(9, 'UTC')}, to = {to:DateTime64(9, 'UTC')}, turns = {turns:UInt32}, summary_tokens = {summary_tokens:UInt32}, trim = 0, simulate = 0, in_trace = {in_trace:String}, in_conversation = {in_conversation:String}, in_service = {in_service:String}) AS calls
 WHERE has(calls.changes, 'history')
 GROUP BY
     calls.provider,
@@ -6812,7 +6825,7 @@ AS SELECT
     toDecimal128((saved_usd * 5) / 4, 15) AS most_saved_usd,
     sum(calls.removed_tokens) AS removed_tokens,
     arraySort(groupUniqArrayArray(calls.unused_tools)) AS unused_tools
-FROM `tokenledger.prompt_scenarios`(`from` = {from:DateTime64(9, 'UTC')}, to = {to:DateTime64(9, 'UTC')}, turns = 0, summary_tokens = 0, simulate = 0, in_trace = {in_trace:String}, in_conversation = {in_conversation:String}, in_service = {in_service:String}) AS calls
+FROM `tokenledger.prompt_scenarios`(`from` = {from:DateTime64(9, 'UTC')}, to = {to:DateTime64(9, 'UTC')}, turns = 0, summary_tokens = 0, trim = 1, simulate = 0, in_trace = {in_trace:String}, in_conversation = {in_conversation:String}, in_service = {in_service:String}) AS calls
 WHERE has(calls.changes, 'tools')
 GROUP BY
     calls.provider,

@@ -89,7 +89,7 @@ export async function answerOf(ledger: CaseLedger, { view, name }: ViewCase): Pr
   }
   if (reads(view, "agent_days")) await doByItself(target, "roll_up_agents");
   const { query, bound } = viewQuery(target, view, parametersOf(view, name));
-  const ordered = /^ORDER BY /m.test(viewSource(view)) ? query : `${query} ORDER BY ALL`;
+  const ordered = /^ORDER BY\b/m.test(viewSource(view)) ? query : `${query} ORDER BY ALL`;
   const result = await target.client.query({ query: ordered, query_params: bound, format: "TabSeparatedWithNames" });
   return (await result.text()).replaceAll(String(ledger.priceVersion), "CATALOGUE");
 }

@@ -47,15 +47,15 @@ WITH
             read.trace_id AS trace_id, read.span_id AS span_id, read.agent_name AS agent_name, read.handoff_from AS handoff_from,
             read.is_reader AS is_reader, read.tokens AS tokens, read.unpriced AS unpriced, read.known_cost_usd AS known_cost_usd,
             part.is_answer AS is_answer,
-            first_value((read.run, read.agent_name)) OVER (
-                PARTITION BY read.trace_id, part.is_chunk, part.fingerprint ORDER BY read.started_at, read.span_id) AS owner,
-            owner.1 != read.run AS is_of_another
+            first_value(read.run) OVER in_order != read.run AS is_of_another,
+            first_value(read.agent_name) OVER in_order AS owner
         FROM read
         ARRAY JOIN
             arrayConcat(
                 arrayMap(one -> (false, false, one), read.new_pieces), arrayMap(one -> (true, false, one), read.answers),
                 arrayMap(one -> (false, true, one), read.new_chunks), arrayMap(one -> (true, true, one), read.answer_chunks)
             )::Array(Tuple(is_answer Bool, is_chunk Bool, fingerprint UInt64)) AS part
+        WINDOW in_order AS (PARTITION BY read.trace_id, part.is_chunk, part.fingerprint ORDER BY read.started_at, read.span_id)
     ),
     handed AS
     (
@@ -70,7 +70,7 @@ WITH
         (
             SELECT
                 uses.trace_id AS trace_id, uses.span_id AS span_id, uses.agent_name AS agent_name,
-                if(uses.is_of_another, uses.owner.2, '')::String AS giver, countIf(uses.is_of_another) AS weight,
+                if(uses.is_of_another, uses.owner, '')::String AS giver, countIf(uses.is_of_another) AS weight,
                 any(uses.handoff_from) AS handoff_from, any(uses.tokens) AS tokens, any(uses.unpriced) AS unpriced, any(uses.known_cost_usd) AS known_cost_usd
             FROM uses
             WHERE uses.is_reader AND NOT uses.is_answer

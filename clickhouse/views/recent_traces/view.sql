@@ -4,19 +4,17 @@
 CREATE VIEW IF NOT EXISTS ${database}.recent_traces ${on_cluster}
 AS
 SELECT
-    replaceAll(toString(calls.trace_id), '-', '') AS trace_id,
-    min(calls.started_at) AS first_call_at,
-    any(calls.service_name) AS service_name,
-    arraySort(groupUniqArrayIf(calls.agent_name, calls.agent_name != '')) AS agents,
-    arraySort(groupUniqArrayIf(calls.model, calls.model != '')) AS models,
-    count() AS calls,
-    countIf(calls.outcome NOT IN ('completed', '')) AS unfinished_calls,
-    countIf(calls.unpriced != '') AS unpriced_calls,
-    if(unpriced_calls = 0, sum(calls.known_cost_usd), NULL) AS cost_usd,
-    sum(calls.known_cost_usd) AS known_cost_usd
-FROM ${database}.llm_calls AS calls FINAL
-WHERE calls.billed_by = 0
-    AND calls.started_at >= {from:DateTime64(9, 'UTC')} AND calls.started_at < {to:DateTime64(9, 'UTC')}
-GROUP BY calls.trace_id
-ORDER BY min(calls.started_at) DESC, calls.trace_id
-LIMIT {max_rows:UInt64}
+    traces.trace_id AS trace_id,
+    traces.first_call_at AS first_call_at,
+    traces.service_name AS service_name,
+    traces.agents AS agents,
+    traces.models AS models,
+    traces.calls AS calls,
+    traces.unfinished_calls AS unfinished_calls,
+    traces.unpriced_calls AS unpriced_calls,
+    traces.cost_usd AS cost_usd,
+    traces.known_cost_usd AS known_cost_usd
+FROM ${database}.trace_list(
+    from = {from:DateTime64(9, 'UTC')}, to = {to:DateTime64(9, 'UTC')},
+    in_conversation = '', in_service = '', sort = 'newest', max_rows = {max_rows:UInt64}) AS traces
+ORDER BY traces.first_call_at DESC, traces.trace_id

@@ -20,7 +20,7 @@ WITH
             calls.plan AS plan, calls.changes AS changes, calls.unused_tools AS unused_tools, calls.counts AS counts,
             calls.cost_usd IS NOT NULL AND (calls.started_at, calls.trace_id, calls.span_id) GLOBAL IN duplicates AS is_duplicate
         FROM ${database}.prompt_scenarios(
-            from = {from:DateTime64(9, 'UTC')}, to = {to:DateTime64(9, 'UTC')}, turns = {turns:UInt32}, summary_tokens = {summary_tokens:UInt32}, simulate = 1,
+            from = {from:DateTime64(9, 'UTC')}, to = {to:DateTime64(9, 'UTC')}, turns = {turns:UInt32}, summary_tokens = {summary_tokens:UInt32}, trim = 1, simulate = 1,
             in_trace = {in_trace:String}, in_conversation = {in_conversation:String}, in_service = {in_service:String}) AS calls
     ),
     -- Per plan of caching: what is left with it, with tools trimmed, and with history cut, of calls that are no duplicates.

@@ -3,6 +3,27 @@
 -- Excludes: nothing; cost_usd is NULL where a call has no usage or no price: unpriced_calls counts them, known_cost_usd is the rest.
 CREATE VIEW IF NOT EXISTS ${database}.trace_list ${on_cluster}
 AS
+WITH
+    -- Names are read for what is shown alone: to keep those of every trace takes most of the time of the question, and its memory.
+    (
+        SELECT (groupArray(ranked.trace_id), any(ranked.traces))
+        FROM
+        (
+            SELECT calls.trace_id AS trace_id, count() OVER () AS traces
+            FROM ${database}.llm_calls AS calls FINAL
+            WHERE calls.billed_by = 0
+                AND calls.started_at >= {from:DateTime64(9, 'UTC')} AND calls.started_at < {to:DateTime64(9, 'UTC')}
+                AND ({in_conversation:String} = '' OR calls.conversation_id = {in_conversation:String})
+                AND ({in_service:String} = '' OR calls.service_name = {in_service:String})
+            GROUP BY calls.trace_id
+            ORDER BY
+                if({sort:String} = 'newest', toUnixTimestamp64Nano(min(calls.started_at)), 0) DESC,
+                if({sort:String} = 'calls', count(), 0) DESC,
+                if({sort:String} = 'input', ifNull(sum(calls.input_tokens), 0), 0) DESC,
+                sum(calls.known_cost_usd) DESC, calls.trace_id
+            LIMIT {max_rows:UInt64}
+        ) AS ranked
+    ) AS chosen
 SELECT
     replaceAll(toString(calls.trace_id), '-', '') AS trace_id,
     min(calls.started_at) AS first_call_at,
@@ -19,14 +40,10 @@ SELECT
     countIf(calls.cost_usd IS NULL) AS unpriced_calls,
     if(unpriced_calls = 0, sum(calls.cost_usd), NULL) AS cost_usd,
     sum(calls.known_cost_usd) AS known_cost_usd,
-    count() OVER () AS traces
+    chosen.2 AS traces
 FROM ${database}.billed_classes(
     from = {from:DateTime64(9, 'UTC')}, to = {to:DateTime64(9, 'UTC')},
     in_trace = '', in_conversation = {in_conversation:String}, in_service = {in_service:String}) AS calls
+WHERE calls.trace_id IN (chosen.1)
 GROUP BY calls.trace_id
-ORDER BY
-    if({sort:String} = 'newest', toUnixTimestamp64Nano(min(calls.started_at)), 0) DESC,
-    if({sort:String} = 'calls', count(), 0) DESC,
-    if({sort:String} = 'input', ifNull(sum(calls.input_tokens), 0), 0) DESC,
-    sum(calls.known_cost_usd) DESC, calls.trace_id
-LIMIT {max_rows:UInt64}
+ORDER BY indexOf(chosen.1, calls.trace_id)

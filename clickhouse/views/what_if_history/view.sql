@@ -18,7 +18,7 @@ SELECT
     countIf(calls.is_cutting) AS cuts,
     sum(calls.removed_tokens) AS removed_tokens
 FROM ${database}.prompt_scenarios(
-    from = {from:DateTime64(9, 'UTC')}, to = {to:DateTime64(9, 'UTC')}, turns = {turns:UInt32}, summary_tokens = {summary_tokens:UInt32}, simulate = 0,
+    from = {from:DateTime64(9, 'UTC')}, to = {to:DateTime64(9, 'UTC')}, turns = {turns:UInt32}, summary_tokens = {summary_tokens:UInt32}, trim = 0, simulate = 0,
     in_trace = {in_trace:String}, in_conversation = {in_conversation:String}, in_service = {in_service:String}) AS calls
 WHERE has(calls.changes, 'history')
 GROUP BY calls.provider, calls.model, calls.agent_name

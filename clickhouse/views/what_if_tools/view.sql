@@ -21,7 +21,7 @@ SELECT
     sum(calls.removed_tokens) AS removed_tokens,
     arraySort(groupUniqArrayArray(calls.unused_tools)) AS unused_tools
 FROM ${database}.prompt_scenarios(
-    from = {from:DateTime64(9, 'UTC')}, to = {to:DateTime64(9, 'UTC')}, turns = 0, summary_tokens = 0, simulate = 0,
+    from = {from:DateTime64(9, 'UTC')}, to = {to:DateTime64(9, 'UTC')}, turns = 0, summary_tokens = 0, trim = 1, simulate = 0,
     in_trace = {in_trace:String}, in_conversation = {in_conversation:String}, in_service = {in_service:String}) AS calls
 WHERE has(calls.changes, 'tools')
 GROUP BY calls.provider, calls.model, calls.agent_name
