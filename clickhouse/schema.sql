@@ -1198,6 +1198,28 @@ AS WITH
         FINAL
         WHERE (why.started_at >= {from:DateTime64(9, 'UTC')}) AND (why.started_at < ({to:DateTime64(9, 'UTC')} + toIntervalDay(1)))
     ),
+    billed AS
+    (
+        SELECT
+            billed.started_at AS started_at,
+            billed.trace_id AS trace_id,
+            billed.span_id AS span_id,
+            billed.provider AS provider,
+            billed.model AS model,
+            billed.agent_name AS agent_name,
+            billed.agent_run_id AS agent_run_id,
+            billed.price_card_id AS price_card_id,
+            billed.price_band AS price_band,
+            ifNull(billed.cache_read_tokens, 0) AS read_text,
+            ifNull(billed.cache_read_audio_tokens, 0) AS read_audio,
+            arrayMap(count -> ifNull(count, 0), [billed.cache_write_5m_tokens, billed.cache_write_30m_tokens, billed.cache_write_1h_tokens, billed.cache_write_12h_tokens, billed.cache_write_tokens]) AS written,
+            toInt64(read_text + read_audio) AS read_to,
+            read_to + toInt64(arraySum(written)) AS written_to,
+            ifNull(billed.input_tokens, 0) AS total
+        FROM tokenledger.llm_calls AS billed
+        FINAL
+        WHERE (billed.billed_by = 0) AND (billed.started_at >= {from:DateTime64(9, 'UTC')}) AND (billed.started_at < ({to:DateTime64(9, 'UTC')} + toIntervalDay(1)))
+    ),
     calls AS
     (
         SELECT
@@ -1209,27 +1231,19 @@ AS WITH
             billed.agent_name AS agent_name,
             billed.price_card_id AS price_card_id,
             billed.price_band AS price_band,
-            ifNull(billed.cache_read_tokens, 0) AS read_text,
-            ifNull(billed.cache_read_audio_tokens, 0) AS read_audio,
-            arrayMap(count -> ifNull(count, 0), [billed.cache_write_5m_tokens, billed.cache_write_30m_tokens, billed.cache_write_1h_tokens, billed.cache_write_12h_tokens, billed.cache_write_tokens]) AS written,
-            toInt64(read_text + read_audio) AS read_to,
-            read_to + toInt64(arraySum(written)) AS written_to,
-            ifNull(billed.input_tokens, 0) AS total,
+            billed.read_text AS read_text,
+            billed.read_audio AS read_audio,
+            billed.written AS written,
+            billed.read_to AS read_to,
             why.rewritten AS rewritten,
             why.missed AS missed,
             why.missed_audio AS missed_audio,
             ['5m', '30m', '1h', '12h', ''] AS ttls,
-            if(arraySum(written) = 0, NULL, ttls[indexOf(written, arrayMax(written))]) AS written_for,
-            sumForEach(written) OVER (PARTITION BY billed.trace_id, billed.agent_run_id, billed.provider, billed.model ORDER BY billed.started_at ASC, billed.span_id ASC) AS written_in_run,
+            if(arraySum(billed.written) = 0, NULL, ttls[indexOf(billed.written, arrayMax(billed.written))]) AS written_for,
+            sumForEach(billed.written) OVER (PARTITION BY billed.trace_id, billed.agent_run_id, billed.provider, billed.model ORDER BY billed.started_at ASC, billed.span_id ASC) AS written_in_run,
             anyLast(written_for) IGNORE NULLS OVER (PARTITION BY billed.provider, billed.model, billed.agent_name ORDER BY billed.started_at ASC, billed.span_id ASC) AS written_last,
             if(arraySum(written_in_run) > 0, ttls[indexOf(written_in_run, arrayMax(written_in_run))], ifNull(written_last, '')) AS read_for
-        FROM
-        (
-            SELECT billed.*
-            FROM tokenledger.llm_calls AS billed
-            FINAL
-            WHERE (billed.billed_by = 0) AND (billed.started_at >= {from:DateTime64(9, 'UTC')}) AND (billed.started_at < ({to:DateTime64(9, 'UTC')} + toIntervalDay(1)))
-        ) AS billed
+        FROM billed
         LEFT JOIN why ON (toDate(why.started_at) = toDate(billed.started_at)) AND (why.trace_id = billed.trace_id) AND (why.span_id = billed.span_id) AND (why.started_at = billed.started_at)
         SETTINGS join_algorithm = 'full_sorting_merge'
     ),
@@ -1248,28 +1262,34 @@ AS WITH
         FROM
         (
             SELECT
-                calls.trace_id AS trace_id,
-                calls.span_id AS span_id,
-                calls.started_at AS started_at,
-                calls.provider AS provider,
-                calls.model AS model,
-                calls.written_to AS written_to,
+                billed.trace_id AS trace_id,
+                billed.span_id AS span_id,
+                billed.started_at AS started_at,
+                billed.provider AS provider,
+                billed.model AS model,
+                billed.written_to AS written_to,
                 prompts.prefix_fingerprints AS prefixes,
                 arrayCumSum(prompts.segment_tokens) AS reached,
-                arrayMap(size -> toInt64(intDiv(calls.total * size, greatest(reached[-1], 1))), reached) AS boundaries,
-                arrayMap(upto -> abs(upto - calls.read_to), boundaries) AS from_read,
-                arrayMap(upto -> abs(upto - calls.written_to), boundaries) AS from_written,
-                if(calls.read_to = 0, 0, arrayLastIndex(distance -> (distance = arrayMin(from_read)), from_read)) AS read_pieces,
-                if(calls.written_to = calls.read_to, read_pieces, arrayLastIndex(distance -> (distance = arrayMin(from_written)), from_written)) AS kept_pieces
-            FROM
+                arrayMap(size -> toInt64(intDiv(billed.total * size, greatest(reached[-1], 1))), reached) AS boundaries,
+                arrayMap(upto -> abs(upto - billed.read_to), boundaries) AS from_read,
+                arrayMap(upto -> abs(upto - billed.written_to), boundaries) AS from_written,
+                if(billed.read_to = 0, 0, arrayLastIndex(distance -> (distance = arrayMin(from_read)), from_read)) AS read_pieces,
+                if(billed.written_to = billed.read_to, read_pieces, arrayLastIndex(distance -> (distance = arrayMin(from_written)), from_written)) AS kept_pieces
+            FROM billed
+            INNER JOIN
             (
-                SELECT prompts.*
+                SELECT
+                    prompts.started_at AS started_at,
+                    prompts.trace_id AS trace_id,
+                    prompts.span_id AS span_id,
+                    prompts.prefix_fingerprints AS prefix_fingerprints,
+                    prompts.segment_tokens AS segment_tokens
                 FROM tokenledger.call_prompts AS prompts
                 FINAL
                 WHERE (prompts.started_at >= {from:DateTime64(9, 'UTC')}) AND (prompts.started_at < ({to:DateTime64(9, 'UTC')} + toIntervalDay(1))) AND (prompts.segment_kinds != '')
-            ) AS prompts
-            INNER JOIN calls ON (calls.trace_id = prompts.trace_id) AND (calls.span_id = prompts.span_id) AND (calls.started_at = prompts.started_at)
-            WHERE calls.written_to > 0
+            ) AS prompts ON (toDate(prompts.started_at) = toDate(billed.started_at)) AND (prompts.trace_id = billed.trace_id) AND (prompts.span_id = billed.span_id) AND (prompts.started_at = billed.started_at)
+            WHERE billed.written_to > 0
+            SETTINGS join_algorithm = 'full_sorting_merge'
         ) AS calls
         ARRAY JOIN arrayFilter(touch -> ((touch.number > (calls.read_pieces - 3)) AND (touch.number <= calls.kept_pieces)), CAST(arrayMap((prefix, upto, number) -> (prefix, upto, number, number > calls.read_pieces), calls.prefixes, calls.boundaries, arrayEnumerate(calls.prefixes)), 'Array(Tuple(prefix UInt64, upto Int64, number Int64, is_write Bool))')) AS touch
     ),
@@ -1378,9 +1398,9 @@ AS WITH
             SELECT prompts.*
             FROM tokenledger.call_prompts AS prompts
             FINAL
-            WHERE (prompts.started_at >= ({from:DateTime64(9, 'UTC')} - toIntervalHour(1))) AND (prompts.started_at < {to:DateTime64(9, 'UTC')})
+            WHERE (prompts.started_at >= ({from:DateTime64(9, 'UTC')} - toIntervalHour(1))) AND (prompts.started_at < {to:DateTime64(9, 'UTC')}) AND (prompts.prefix_fingerprints.size0 > 0)
         ) AS prompts ON (toDate(prompts.started_at) = toDate(calls.started_at)) AND (prompts.trace_id = calls.trace_id) AND (prompts.span_id = calls.span_id) AND (prompts.started_at = calls.started_at)
-        WHERE (calls.input_tokens > 0) AND notEmpty(prompts.prefix_fingerprints)
+        WHERE calls.input_tokens > 0
         SETTINGS join_algorithm = 'full_sorting_merge'
     ),
     told_apart AS

@@ -71,12 +71,12 @@ async function askViews(target: LedgerTarget, memory: number, spans: number): Pr
   return found;
 }
 
-/** The middle of three askings, or of as many as begin within ten seconds: what disturbs a long one is a small part of it. */
+/** The middle of three askings, or of as many as begin within half a minute: the first may have to read from disk what the others find in memory. */
 async function askRepeatedly(...question: Parameters<typeof ask>): Promise<Asking> {
   const askings: Asking[] = [];
   const began = performance.now();
   do askings.push(await ask(...question));
-  while (askings.length < 3 && performance.now() - began < 10_000);
+  while (askings.length < 3 && performance.now() - began < 30_000);
   return {
     millis: median(askings.map(({ millis }) => millis)),
     megabytes: Math.max(...askings.map(({ megabytes }) => megabytes)),

@@ -33,30 +33,36 @@ WITH
         FROM ${database}.call_causes AS why FINAL
         WHERE why.started_at >= {from:DateTime64(9, 'UTC')} AND why.started_at < {to:DateTime64(9, 'UTC')} + INTERVAL 1 DAY
     ),
-    calls AS
+    billed AS
     (
         SELECT
             billed.started_at AS started_at, billed.trace_id AS trace_id, billed.span_id AS span_id, billed.provider AS provider,
-            billed.model AS model, billed.agent_name AS agent_name, billed.price_card_id AS price_card_id, billed.price_band AS price_band,
+            billed.model AS model, billed.agent_name AS agent_name, billed.agent_run_id AS agent_run_id,
+            billed.price_card_id AS price_card_id, billed.price_band AS price_band,
             ifNull(billed.cache_read_tokens, 0) AS read_text, ifNull(billed.cache_read_audio_tokens, 0) AS read_audio,
             arrayMap(count -> ifNull(count, 0), [
                 billed.cache_write_5m_tokens, billed.cache_write_30m_tokens, billed.cache_write_1h_tokens, billed.cache_write_12h_tokens,
                 billed.cache_write_tokens]) AS written,
             toInt64(read_text + read_audio) AS read_to, read_to + toInt64(arraySum(written)) AS written_to,
-            ifNull(billed.input_tokens, 0) AS total, why.rewritten AS rewritten, why.missed AS missed, why.missed_audio AS missed_audio,
+            ifNull(billed.input_tokens, 0) AS total
+        FROM ${database}.llm_calls AS billed FINAL
+        WHERE billed.billed_by = 0
+            AND billed.started_at >= {from:DateTime64(9, 'UTC')} AND billed.started_at < {to:DateTime64(9, 'UTC')} + INTERVAL 1 DAY
+    ),
+    calls AS
+    (
+        SELECT
+            billed.started_at AS started_at, billed.trace_id AS trace_id, billed.span_id AS span_id, billed.provider AS provider,
+            billed.model AS model, billed.agent_name AS agent_name, billed.price_card_id AS price_card_id, billed.price_band AS price_band,
+            billed.read_text AS read_text, billed.read_audio AS read_audio, billed.written AS written, billed.read_to AS read_to,
+            why.rewritten AS rewritten, why.missed AS missed, why.missed_audio AS missed_audio,
             ['5m', '30m', '1h', '12h', ''] AS ttls,
-            if(arraySum(written) = 0, NULL, ttls[indexOf(written, arrayMax(written))]) AS written_for,
+            if(arraySum(billed.written) = 0, NULL, ttls[indexOf(billed.written, arrayMax(billed.written))]) AS written_for,
             -- What a run reads it wrote itself, mostly with one time to live; else others of its kind did, lately.
-            sumForEach(written) OVER (PARTITION BY billed.trace_id, billed.agent_run_id, billed.provider, billed.model ORDER BY billed.started_at, billed.span_id) AS written_in_run,
+            sumForEach(billed.written) OVER (PARTITION BY billed.trace_id, billed.agent_run_id, billed.provider, billed.model ORDER BY billed.started_at, billed.span_id) AS written_in_run,
             last_value(written_for) IGNORE NULLS OVER (PARTITION BY billed.provider, billed.model, billed.agent_name ORDER BY billed.started_at, billed.span_id) AS written_last,
             if(arraySum(written_in_run) > 0, ttls[indexOf(written_in_run, arrayMax(written_in_run))], ifNull(written_last, '')) AS read_for
-        FROM
-        (
-            SELECT billed.*
-            FROM ${database}.llm_calls AS billed FINAL
-            WHERE billed.billed_by = 0
-                AND billed.started_at >= {from:DateTime64(9, 'UTC')} AND billed.started_at < {to:DateTime64(9, 'UTC')} + INTERVAL 1 DAY
-        ) AS billed
+        FROM billed
         LEFT JOIN why ON toDate(why.started_at) = toDate(billed.started_at) AND why.trace_id = billed.trace_id AND why.span_id = billed.span_id AND why.started_at = billed.started_at
         -- Both are read in this order: nothing has to be kept.
         SETTINGS join_algorithm = 'full_sorting_merge'
@@ -70,23 +76,27 @@ WITH
         FROM
         (
             SELECT
-                calls.trace_id AS trace_id, calls.span_id AS span_id, calls.started_at AS started_at, calls.provider AS provider, calls.model AS model,
-                calls.written_to AS written_to, prompts.prefix_fingerprints AS prefixes,
+                billed.trace_id AS trace_id, billed.span_id AS span_id, billed.started_at AS started_at, billed.provider AS provider, billed.model AS model,
+                billed.written_to AS written_to, prompts.prefix_fingerprints AS prefixes,
                 arrayCumSum(prompts.segment_tokens) AS reached,
-                arrayMap(size -> toInt64(intDiv(calls.total * size, greatest(reached[-1], 1))), reached) AS boundaries,
-                arrayMap(upto -> abs(upto - calls.read_to), boundaries) AS from_read, arrayMap(upto -> abs(upto - calls.written_to), boundaries) AS from_written,
+                arrayMap(size -> toInt64(intDiv(billed.total * size, greatest(reached[-1], 1))), reached) AS boundaries,
+                arrayMap(upto -> abs(upto - billed.read_to), boundaries) AS from_read, arrayMap(upto -> abs(upto - billed.written_to), boundaries) AS from_written,
                 -- The last of the nearest: pieces without a token share a boundary.
-                if(calls.read_to = 0, 0, arrayLastIndex(distance -> distance = arrayMin(from_read), from_read)) AS read_pieces,
-                if(calls.written_to = calls.read_to, read_pieces, arrayLastIndex(distance -> distance = arrayMin(from_written), from_written)) AS kept_pieces
-            FROM
+                if(billed.read_to = 0, 0, arrayLastIndex(distance -> distance = arrayMin(from_read), from_read)) AS read_pieces,
+                if(billed.written_to = billed.read_to, read_pieces, arrayLastIndex(distance -> distance = arrayMin(from_written), from_written)) AS kept_pieces
+            FROM billed
+            INNER JOIN
             (
-                SELECT prompts.*
+                SELECT
+                    prompts.started_at AS started_at, prompts.trace_id AS trace_id, prompts.span_id AS span_id,
+                    prompts.prefix_fingerprints AS prefix_fingerprints, prompts.segment_tokens AS segment_tokens
                 FROM ${database}.call_prompts AS prompts FINAL
                 WHERE prompts.started_at >= {from:DateTime64(9, 'UTC')} AND prompts.started_at < {to:DateTime64(9, 'UTC')} + INTERVAL 1 DAY
                     AND prompts.segment_kinds != ''
             ) AS prompts
-            INNER JOIN calls ON calls.trace_id = prompts.trace_id AND calls.span_id = prompts.span_id AND calls.started_at = prompts.started_at
-            WHERE calls.written_to > 0
+                ON toDate(prompts.started_at) = toDate(billed.started_at) AND prompts.trace_id = billed.trace_id AND prompts.span_id = billed.span_id AND prompts.started_at = billed.started_at
+            WHERE billed.written_to > 0
+            SETTINGS join_algorithm = 'full_sorting_merge'
         ) AS calls
         ARRAY JOIN
             arrayFilter(
