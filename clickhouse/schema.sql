@@ -6179,9 +6179,7 @@ AS WITH
             SELECT
                 calls.trace_id AS trace_id,
                 count() OVER () AS traces
-            FROM tokenledger.llm_calls AS calls
-            FINAL
-            WHERE (calls.billed_by = 0) AND (calls.started_at >= {from:DateTime64(9, 'UTC')}) AND (calls.started_at < {to:DateTime64(9, 'UTC')}) AND (({in_conversation:String} = '') OR (calls.conversation_id = {in_conversation:String})) AND (({in_service:String} = '') OR (calls.service_name = {in_service:String}))
+            FROM `tokenledger.billed_classes`(`from` = {from:DateTime64(9, 'UTC')}, to = {to:DateTime64(9, 'UTC')}, in_trace = '', in_conversation = {in_conversation:String}, in_service = {in_service:String}) AS calls
             GROUP BY calls.trace_id
             ORDER BY
                 if({sort:String} = 'newest', toUnixTimestamp64Nano(min(calls.started_at)), 0) DESC,

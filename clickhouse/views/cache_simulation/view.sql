@@ -31,6 +31,7 @@ WITH
             SELECT prompts.*
             FROM ${database}.call_prompts AS prompts FINAL
             WHERE prompts.started_at >= {from:DateTime64(9, 'UTC')} - INTERVAL 1 HOUR AND prompts.started_at < {to:DateTime64(9, 'UTC')}
+                -- Its length alone is read where the list is not needed.
                 AND prompts.prefix_fingerprints.size0 > 0
         ) AS prompts
             ON toDate(prompts.started_at) = toDate(calls.started_at) AND prompts.trace_id = calls.trace_id AND prompts.span_id = calls.span_id AND prompts.started_at = calls.started_at

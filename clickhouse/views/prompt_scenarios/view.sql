@@ -1,6 +1,6 @@
 -- What would each call have cost with another prompt: without unused tool definitions, with older history cut off, and with either under another plan of caching?
 -- Grain: one row per billed call, plan of caching and prompt. plan is as billed, and where simulate is 1 also 5m and 1h of what_if_cache, in whose cache simulation the changes are then made. changes are those that lead to the prompt: none, tools, history, tools and history; every one leads to one, and most lead to the same. What is cut is taken out of the class of tokens it was billed in, at the place where it stood: what was read from the cache first, then written, then the rest. counts and cost_usd are what the call would have been billed, tier_cost_usd what that costs in a batch, both NULL without a price, and the latter where the call cannot wait; is_cutting marks the first call after a cut. With 0 turns no history is cut, and where trim is 0 no definition of a tool is looked for. summary_tokens replace what is cut off: with every cut one more call reads what is cut, at the prices of this call, and writes so many tokens; 0: nothing replaces it.
--- Excludes: nothing. A change that does not concern a call leaves it as it is, and so does a plan where is_recorded is 0: how its prompt was made is unknown.
+-- Excludes: nothing. A change that does not concern a call leaves it as it is, and so does a plan where is_recorded is 0: how its prompt was made is unknown, or simulate is 0.
 CREATE VIEW IF NOT EXISTS ${database}.prompt_scenarios ${on_cluster}
 AS
 WITH
