@@ -1376,49 +1376,52 @@ ORDER BY
 CREATE VIEW tokenledger.cache_simulation
 AS WITH
     toDateTime64(0, 9, 'UTC') AS never,
+    (model -> multiIf(match(model, 'opus-4-[567]|haiku-4-5|mythos-preview'), 4096, match(model, 'claude-(3-5-haiku|3-haiku|haiku-3)'), 2048, match(model, 'gemini-.*pro'), 4096, 1024)) AS least_of,
+    (tokens -> toUInt32(least(ifNull(tokens, 0), 4294967295))) AS prompt_tokens,
+    recorded AS
+    (
+        SELECT prompts.*
+        FROM tokenledger.call_prompts AS prompts
+        FINAL
+        WHERE (prompts.started_at >= ({from:DateTime64(9, 'UTC')} - toIntervalHour(1))) AND (prompts.started_at < {to:DateTime64(9, 'UTC')}) AND (prompts.prefix_fingerprints.size0 > 0)
+    ),
     placed AS
     (
         SELECT
-            calls.trace_id AS trace_id,
-            calls.span_id AS span_id,
             sipHash64(calls.trace_id, calls.span_id) AS call,
             calls.started_at AS started_at,
             calls.answered_at AS answered_at,
-            assumeNotNull(toInt64(calls.input_tokens)) AS input_tokens,
-            multiIf(match(calls.model, 'opus-4-[567]|haiku-4-5|mythos-preview'), 4096, match(calls.model, 'claude-(3-5-haiku|3-haiku|haiku-3)'), 2048, match(calls.model, 'gemini-.*pro'), 4096, 1024) AS least_tokens,
+            prompt_tokens(calls.input_tokens) AS input_tokens,
+            least_of(calls.model) AS least_tokens,
             arrayCumSum(size -> toInt64(size), prompts.segment_tokens) AS reached,
-            arrayMap(size -> intDiv(input_tokens * size, greatest(reached[-1], 1)), reached) AS boundaries,
+            arrayMap(size -> toUInt32(intDiv(input_tokens * size, greatest(reached[-1], 1))), reached) AS boundaries,
             cityHash64(calls.provider, calls.model) AS cache,
             prompts.prefix_fingerprints AS prefixes,
             length(prefixes) AS pieces,
             length(extract(prompts.segment_kinds, '^[sdx]*')) AS head
         FROM `tokenledger.billed_classes`(`from` = ({from:DateTime64(9, 'UTC')} - toIntervalHour(1)), to = {to:DateTime64(9, 'UTC')}, in_trace = '', in_conversation = '', in_service = '') AS calls
-        INNER JOIN
-        (
-            SELECT prompts.*
-            FROM tokenledger.call_prompts AS prompts
-            FINAL
-            WHERE (prompts.started_at >= ({from:DateTime64(9, 'UTC')} - toIntervalHour(1))) AND (prompts.started_at < {to:DateTime64(9, 'UTC')}) AND (prompts.prefix_fingerprints.size0 > 0)
-        ) AS prompts ON (toDate(prompts.started_at) = toDate(calls.started_at)) AND (prompts.trace_id = calls.trace_id) AND (prompts.span_id = calls.span_id) AND (prompts.started_at = calls.started_at)
+        INNER JOIN recorded AS prompts ON (toDate(prompts.started_at) = toDate(calls.started_at)) AND (prompts.trace_id = calls.trace_id) AND (prompts.span_id = calls.span_id) AND (prompts.started_at = calls.started_at)
         WHERE calls.input_tokens > 0
         SETTINGS join_algorithm = 'full_sorting_merge'
     ),
     told_apart AS
     (
-        SELECT links.prefix AS prefix
+        SELECT prefix
         FROM
         (
             SELECT
-                prefix,
-                if((number = length(extract(prompts.segment_kinds, '^[sdx]*'))) OR (number = length(prompts.prefix_fingerprints)), sipHash64(prompts.trace_id, prompts.span_id), prompts.prefix_fingerprints[number + 1]) AS leads_to
+                prompts.prefix_fingerprints AS prefixes,
+                sipHash64(prompts.trace_id, prompts.span_id) AS call,
+                length(extract(prompts.segment_kinds, '^[sdx]*')) AS head,
+                arrayMap((next, number) -> if(number = head, call, next), arrayPushBack(arrayPopFront(prefixes), call), arrayEnumerate(prefixes)) AS nexts
             FROM tokenledger.call_prompts AS prompts
-            ARRAY JOIN
-                prompts.prefix_fingerprints AS prefix,
-                arrayEnumerate(prompts.prefix_fingerprints) AS number
             WHERE (prompts.started_at >= ({from:DateTime64(9, 'UTC')} - toIntervalHour(1))) AND (prompts.started_at < {to:DateTime64(9, 'UTC')})
-        ) AS links
-        GROUP BY links.prefix
-        HAVING groupBitAnd(links.leads_to) != groupBitOr(links.leads_to)
+        ) AS made
+        ARRAY JOIN
+            made.prefixes AS prefix,
+            made.nexts AS leads_to
+        GROUP BY prefix
+        HAVING groupBitAnd(leads_to) != groupBitOr(leads_to)
     ),
     shared AS
     (
@@ -1491,25 +1494,33 @@ AS WITH
             max(one.wanted_5m) AS wanted_5m,
             max(one.wanted_1h) AS wanted_1h
         FROM reads
-        ARRAY JOIN CAST([(reads.call, reads.read_5m, reads.read_1h, reads.ever_read, reads.best_read_5m, reads.best_read_1h, 0, 0), (reads.best_from_5m, 0, 0, 0, 0, 0, reads.best_read_5m, 0), (reads.best_from_1h, 0, 0, 0, 0, 0, 0, reads.best_read_1h)], 'Array(Tuple(call UInt64, read_5m Int64, read_1h Int64, ever_read Int64, best_read_5m Int64, best_read_1h Int64, wanted_5m Int64, wanted_1h Int64))') AS one
+        ARRAY JOIN CAST([(reads.call, reads.read_5m, reads.read_1h, reads.ever_read, reads.best_read_5m, reads.best_read_1h, 0, 0), (reads.best_from_5m, 0, 0, 0, 0, 0, reads.best_read_5m, 0), (reads.best_from_1h, 0, 0, 0, 0, 0, 0, reads.best_read_1h)], 'Array(Tuple(call UInt64, read_5m UInt32, read_1h UInt32, ever_read UInt32, best_read_5m UInt32, best_read_1h UInt32, wanted_5m UInt32, wanted_1h UInt32))') AS one
         GROUP BY one.call
+    ),
+    calls AS
+    (
+        SELECT
+            calls.*,
+            sipHash64(calls.trace_id, calls.span_id) AS call,
+            (ifNull(calls.input_tokens, 0) > 0) AND (toUnixTimestamp64Nano(prompts.started_at) != 0) AS is_recorded,
+            prompt_tokens(calls.input_tokens) AS prompt,
+            if(is_recorded AND (prompt >= least_of(calls.model)), prompt, 0) AS end
+        FROM `tokenledger.billed_classes`(`from` = {from:DateTime64(9, 'UTC')}, to = {to:DateTime64(9, 'UTC')}, in_trace = {in_trace:String}, in_conversation = {in_conversation:String}, in_service = {in_service:String}) AS calls
+        LEFT JOIN recorded AS prompts ON (toDate(prompts.started_at) = toDate(calls.started_at)) AND (prompts.trace_id = calls.trace_id) AND (prompts.span_id = calls.span_id) AND (prompts.started_at = calls.started_at)
+        SETTINGS join_algorithm = 'full_sorting_merge'
     )
 SELECT
-    placed.started_at AS started_at,
-    placed.trace_id AS trace_id,
-    placed.span_id AS span_id,
-    if(placed.input_tokens >= placed.least_tokens, placed.input_tokens, 0) AS end,
+    calls.* EXCEPT (call, prompt),
     simulated.read_5m AS read_5m,
     simulated.read_1h AS read_1h,
     simulated.ever_read - simulated.read_5m AS expired_5m,
     simulated.ever_read - simulated.read_1h AS expired_1h,
     simulated.best_read_5m AS best_read_5m,
     simulated.best_read_1h AS best_read_1h,
-    least(simulated.wanted_5m, end) AS best_end_5m,
-    least(simulated.wanted_1h, end) AS best_end_1h
-FROM placed
-LEFT JOIN simulated ON simulated.call = placed.call
-WHERE placed.started_at >= {from:DateTime64(9, 'UTC')};
+    least(simulated.wanted_5m, calls.end) AS best_end_5m,
+    least(simulated.wanted_1h, calls.end) AS best_end_1h
+FROM calls
+LEFT JOIN simulated ON simulated.call = calls.call;
 
 CREATE VIEW tokenledger.call_cause_cost
 AS SELECT
@@ -4704,7 +4715,7 @@ AS WITH
             calls.context_from AS context_from,
             calls.tier_card_id AS tier_card_id,
             calls.tier_context_from AS tier_context_from,
-            toUnixTimestamp64Nano(simulated.started_at) != 0 AS is_recorded,
+            simulated.is_recorded AS is_recorded,
             arraySum(arraySlice(calls.counts, 1, 7)) AS text_tokens,
             toUnixTimestamp64Nano(definitions.started_at) != 0 AS has_definitions,
             definitions.places AS definition_places,
@@ -4719,7 +4730,7 @@ AS WITH
         FROM `tokenledger.tier_prices`(`from` = {from:DateTime64(9, 'UTC')}, to = {to:DateTime64(9, 'UTC')}, tier = 'batch', in_trace = {in_trace:String}, in_conversation = {in_conversation:String}, in_service = {in_service:String}) AS calls
         LEFT JOIN `tokenledger.definition_trims`(`from` = {from:DateTime64(9, 'UTC')}, to = if({trim:UInt8} = 0, {from:DateTime64(9, 'UTC')}, {to:DateTime64(9, 'UTC')}), in_trace = {in_trace:String}, in_conversation = {in_conversation:String}, in_service = {in_service:String}) AS definitions ON (definitions.trace_id = calls.trace_id) AND (definitions.span_id = calls.span_id) AND (definitions.started_at = calls.started_at)
         LEFT JOIN `tokenledger.history_cuts`(`from` = {from:DateTime64(9, 'UTC')}, to = if({turns:UInt32} = 0, {from:DateTime64(9, 'UTC')}, {to:DateTime64(9, 'UTC')}), turns = {turns:UInt32}, in_trace = {in_trace:String}, in_conversation = {in_conversation:String}, in_service = {in_service:String}) AS cuts ON (cuts.trace_id = calls.trace_id) AND (cuts.span_id = calls.span_id) AND (cuts.started_at = calls.started_at)
-        LEFT JOIN `tokenledger.cache_simulation`(`from` = {from:DateTime64(9, 'UTC')}, to = if({simulate:UInt8} = 0, {from:DateTime64(9, 'UTC')}, {to:DateTime64(9, 'UTC')})) AS simulated ON (simulated.trace_id = calls.trace_id) AND (simulated.span_id = calls.span_id) AND (simulated.started_at = calls.started_at)
+        LEFT JOIN `tokenledger.cache_simulation`(`from` = {from:DateTime64(9, 'UTC')}, to = if({simulate:UInt8} = 0, {from:DateTime64(9, 'UTC')}, {to:DateTime64(9, 'UTC')}), in_trace = {in_trace:String}, in_conversation = {in_conversation:String}, in_service = {in_service:String}) AS simulated ON (simulated.trace_id = calls.trace_id) AND (simulated.span_id = calls.span_id) AND (simulated.started_at = calls.started_at)
         ARRAY JOIN arraySlice(CAST([('as billed', 0, 0), ('5m', simulated.read_5m, simulated.end), ('1h', simulated.read_1h, simulated.end)], 'Array(Tuple(name String, reads Int64, up_to Int64))'), 1, if({simulate:UInt8} = 0, 1, 3)) AS plan
     ),
     cached AS
@@ -6585,18 +6596,17 @@ AS WITH
             arraySlice(billed.counts, 8) AS other_counts,
             arrayResize(arraySlice(bands.prices, 8), length(other_counts)) AS other_prices,
             if(arrayExists((count, each) -> ((count > 0) AND (each IS NULL)), other_counts, other_prices), NULL, arraySum((count, each) -> (toDecimal128(count, 0) * ifNull(each, 0)), other_counts, other_prices)) AS other_usd,
-            toUnixTimestamp64Nano(simulated.started_at) != 0 AS is_recorded,
-            simulated.end AS end,
-            simulated.read_5m AS read_5m,
-            simulated.read_1h AS read_1h,
-            simulated.expired_5m AS expired_5m,
-            simulated.expired_1h AS expired_1h,
-            simulated.best_read_5m AS best_read_5m,
-            simulated.best_read_1h AS best_read_1h,
-            simulated.best_end_5m AS best_end_5m,
-            simulated.best_end_1h AS best_end_1h
-        FROM `tokenledger.billed_classes`(`from` = {from:DateTime64(9, 'UTC')}, to = {to:DateTime64(9, 'UTC')}, in_trace = {in_trace:String}, in_conversation = {in_conversation:String}, in_service = {in_service:String}) AS billed
-        LEFT JOIN `tokenledger.cache_simulation`(`from` = {from:DateTime64(9, 'UTC')}, to = {to:DateTime64(9, 'UTC')}) AS simulated ON (simulated.trace_id = billed.trace_id) AND (simulated.span_id = billed.span_id) AND (simulated.started_at = billed.started_at)
+            billed.is_recorded AS is_recorded,
+            billed.end AS end,
+            billed.read_5m AS read_5m,
+            billed.read_1h AS read_1h,
+            billed.expired_5m AS expired_5m,
+            billed.expired_1h AS expired_1h,
+            billed.best_read_5m AS best_read_5m,
+            billed.best_read_1h AS best_read_1h,
+            billed.best_end_5m AS best_end_5m,
+            billed.best_end_1h AS best_end_1h
+        FROM `tokenledger.cache_simulation`(`from` = {from:DateTime64(9, 'UTC')}, to = {to:DateTime64(9, 'UTC')}, in_trace = {in_trace:String}, in_conversation = {in_conversation:String}, in_service = {in_service:String}) AS billed
         ANY LEFT JOIN tokenledger.band_prices AS bands ON (bands.price_card_id = billed.price_card_id) AND (bands.band = billed.price_band)
     ),
     planned AS

@@ -123,17 +123,20 @@ test("a prompt of 10,000 tokens ten times costs what the provider's own example 
   });
 });
 
-/** What caches would have held of calls of one model, one after the other: of each, how far the usual and the best breakpoints read. */
-async function simulatedReads(prompts: readonly ContentMessage[][]): Promise<{ usual: number; best: number }[]> {
+/** What caches would have held of calls of one model, one after the other and each in a trace of its own: of each that is asked for, how far the usual and the best breakpoints read. */
+async function simulatedReads(
+  prompts: readonly ContentMessage[][],
+  askedFor: Readonly<Record<string, string>> = {},
+): Promise<{ usual: number; best: number }[]> {
   await landed(
     prompts.map((inputMessages, call) => {
       const prompt = promptAttributes(promptParts({ inputMessages }), []);
       const record = Object.fromEntries(Object.entries(prompt).map(([name, value]) => [name, String(value)]));
       const usage = opusCall({ input_tokens: 10_000, output_tokens: 0 }, record);
-      return span({ span: call + 1 }, usage, { Timestamp: `${1_780_000_000 + call * 200}.0` });
+      return span({ trace: call + 1, span: call + 1 }, usage, { Timestamp: `${1_780_000_000 + call * 200}.0` });
     }),
   );
-  const calls = await queryView(ledger.target, "cache_simulation");
+  const calls = await queryView(ledger.target, "cache_simulation", askedFor);
   return calls
     .toSorted((one, other) => Number(one["span_id"]) - Number(other["span_id"]))
     .map(({ read_5m, best_read_5m }) => ({ usual: Number(read_5m), best: Number(best_read_5m) }));
@@ -142,12 +145,20 @@ async function simulatedReads(prompts: readonly ContentMessage[][]): Promise<{ u
 const leastTokens = 4_096;
 const questions = ["first", "second", "third"];
 
+const ofOneSystem = questions.map((question) => [
+  said("system", words("rule", 900)),
+  said("user", words(question, 100)),
+]);
+
 test("a shared system prompt is read by any breakpoints", async () => {
-  const reads = await simulatedReads(
-    questions.map((question) => [said("system", words("rule", 900)), said("user", words(question, 100))]),
-  );
+  const reads = await simulatedReads(ofOneSystem);
   expect(reads.map(({ usual }) => usual > leastTokens)).toEqual([false, true, true]);
   expect(reads.map(({ best }) => best)).toEqual(reads.map(({ usual }) => usual));
+});
+
+test("a trace that is asked for alone reads what the others wrote", async () => {
+  const reads = await simulatedReads(ofOneSystem, { in_trace: "3".padStart(32, "0") });
+  expect(reads.map(({ usual }) => usual > leastTokens)).toEqual([true]);
 });
 
 test("what prompts share beyond their system prompt is read by the best breakpoints alone", async () => {

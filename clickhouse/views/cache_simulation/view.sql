@@ -1,39 +1,41 @@
 -- What could each call have read from the provider's cache, and who would have had to write it?
--- Grain: one row per billed call that says how its prompt was made, over the real times of arrival. A prefix can be read once a call with the same one had begun to answer, and for 5 minutes or an hour since the last such call began. read_… and expired_…: with breakpoints behind tools and system prompt and at the end of every prompt; best_read_… and best_end_…: with breakpoints wherever a later call begins with the same, and up to where this call should write for the next. Prompts below the provider's least length (1,024 tokens, for some models 2,048 or 4,096) are in no cache. Tokens are exact where a prompt begins with a whole earlier one, and else estimated from the sizes of pieces.
--- Excludes: calls without a recorded prompt or without input. Four breakpoints are taken to suffice, and a provider to look back far enough for them. What was in the cache more than an hour before from is not known.
+-- Grain: one row per billed call, as in billed_classes, and is_recorded where it says how its prompt was made; elsewhere the rest is 0. All calls of the window fill the cache at their real times of arrival, whichever of them are asked for. A prefix can be read once a call with the same one had begun to answer, and for 5 minutes or an hour since the last such call began. read_… and expired_…: with breakpoints behind tools and system prompt and at the end of every prompt, at end; best_read_… and best_end_…: with breakpoints wherever a later call begins with the same, and up to where this call should write for the next. Prompts below the provider's least length (1,024 tokens, for some models 2,048 or 4,096) are in no cache. Tokens are exact where a prompt begins with a whole earlier one, and else estimated from the sizes of pieces.
+-- Excludes: other reports of the same call. Four breakpoints are taken to suffice, and a provider to look back far enough for them. What was in the cache more than an hour before from is not known.
 CREATE VIEW IF NOT EXISTS ${database}.cache_simulation ${on_cluster}
 AS
 WITH
     toDateTime64(0, 9, 'UTC') AS never,
+    -- https://platform.claude.com/docs/en/build-with-claude/prompt-caching
+    model -> multiIf(
+        match(model, 'opus-4-[567]|haiku-4-5|mythos-preview'), 4096,
+        match(model, 'claude-(3-5-haiku|3-haiku|haiku-3)'), 2048,
+        match(model, 'gemini-.*pro'), 4096,
+        1024) AS least_of,
+    -- Half as much to keep, and more than any prompt has.
+    tokens -> toUInt32(least(ifNull(tokens, 0), 4294967295)) AS prompt_tokens,
+    recorded AS
+    (
+        SELECT prompts.*
+        FROM ${database}.call_prompts AS prompts FINAL
+        WHERE prompts.started_at >= {from:DateTime64(9, 'UTC')} - INTERVAL 1 HOUR AND prompts.started_at < {to:DateTime64(9, 'UTC')}
+            -- Its length alone is read where the list is not needed.
+            AND prompts.prefix_fingerprints.size0 > 0
+    ),
     placed AS
     (
         SELECT
-            calls.trace_id AS trace_id, calls.span_id AS span_id, sipHash64(calls.trace_id, calls.span_id) AS call,
-            calls.started_at AS started_at, calls.answered_at AS answered_at,
-            assumeNotNull(toInt64(calls.input_tokens)) AS input_tokens,
-            -- https://platform.claude.com/docs/en/build-with-claude/prompt-caching
-            multiIf(
-                match(calls.model, 'opus-4-[567]|haiku-4-5|mythos-preview'), 4096,
-                match(calls.model, 'claude-(3-5-haiku|3-haiku|haiku-3)'), 2048,
-                match(calls.model, 'gemini-.*pro'), 4096,
-                1024) AS least_tokens,
+            sipHash64(calls.trace_id, calls.span_id) AS call, calls.started_at AS started_at, calls.answered_at AS answered_at,
+            prompt_tokens(calls.input_tokens) AS input_tokens, least_of(calls.model) AS least_tokens,
             arrayCumSum(size -> toInt64(size), prompts.segment_tokens) AS reached,
             -- The prompt's pieces, stretched to what was billed.
-            arrayMap(size -> intDiv(input_tokens * size, greatest(reached[-1], 1)), reached) AS boundaries,
+            arrayMap(size -> toUInt32(intDiv(input_tokens * size, greatest(reached[-1], 1))), reached) AS boundaries,
             cityHash64(calls.provider, calls.model) AS cache,
             prompts.prefix_fingerprints AS prefixes, length(prefixes) AS pieces,
             length(extract(prompts.segment_kinds, '^[sdx]*')) AS head
         FROM ${database}.billed_classes(
             from = {from:DateTime64(9, 'UTC')} - INTERVAL 1 HOUR, to = {to:DateTime64(9, 'UTC')},
             in_trace = '', in_conversation = '', in_service = '') AS calls
-        INNER JOIN
-        (
-            SELECT prompts.*
-            FROM ${database}.call_prompts AS prompts FINAL
-            WHERE prompts.started_at >= {from:DateTime64(9, 'UTC')} - INTERVAL 1 HOUR AND prompts.started_at < {to:DateTime64(9, 'UTC')}
-                -- Its length alone is read where the list is not needed.
-                AND prompts.prefix_fingerprints.size0 > 0
-        ) AS prompts
+        INNER JOIN recorded AS prompts
             ON toDate(prompts.started_at) = toDate(calls.started_at) AND prompts.trace_id = calls.trace_id AND prompts.span_id = calls.span_id AND prompts.started_at = calls.started_at
         WHERE calls.input_tokens > 0
         -- Both are read in this order: nothing has to be kept.
@@ -43,22 +45,21 @@ WITH
     -- prompts that hold the next piece, too, and who reads it reads that.
     told_apart AS
     (
-        SELECT links.prefix AS prefix
+        SELECT prefix
         FROM
         (
             SELECT
-                prefix,
-                if(
-                    number = length(extract(prompts.segment_kinds, '^[sdx]*')) OR number = length(prompts.prefix_fingerprints),
-                    sipHash64(prompts.trace_id, prompts.span_id),
-                    prompts.prefix_fingerprints[number + 1]) AS leads_to
+                prompts.prefix_fingerprints AS prefixes,
+                sipHash64(prompts.trace_id, prompts.span_id) AS call, length(extract(prompts.segment_kinds, '^[sdx]*')) AS head,
+                arrayMap((next, number) -> if(number = head, call, next), arrayPushBack(arrayPopFront(prefixes), call), arrayEnumerate(prefixes)) AS nexts
             FROM ${database}.call_prompts AS prompts
-            ARRAY JOIN prompts.prefix_fingerprints AS prefix, arrayEnumerate(prompts.prefix_fingerprints) AS number
             WHERE prompts.started_at >= {from:DateTime64(9, 'UTC')} - INTERVAL 1 HOUR AND prompts.started_at < {to:DateTime64(9, 'UTC')}
-        ) AS links
-        GROUP BY links.prefix
+        ) AS made
+        -- Of each piece its own next one: a list beside it would be copied for every one.
+        ARRAY JOIN made.prefixes AS prefix, made.nexts AS leads_to
+        GROUP BY prefix
         -- Alike only where all are; half as much to keep as a least and a greatest.
-        HAVING groupBitAnd(links.leads_to) != groupBitOr(links.leads_to)
+        HAVING groupBitAnd(leads_to) != groupBitOr(leads_to)
     ),
     shared AS
     (
@@ -123,22 +124,32 @@ WITH
             (reads.best_from_5m, 0, 0, 0, 0, 0, reads.best_read_5m, 0),
             (reads.best_from_1h, 0, 0, 0, 0, 0, 0, reads.best_read_1h)
         ]::Array(Tuple(
-            call UInt64, read_5m Int64, read_1h Int64, ever_read Int64, best_read_5m Int64, best_read_1h Int64, wanted_5m Int64, wanted_1h Int64)) AS one
+            call UInt64, read_5m UInt32, read_1h UInt32, ever_read UInt32, best_read_5m UInt32, best_read_1h UInt32, wanted_5m UInt32, wanted_1h UInt32)) AS one
         GROUP BY one.call
+    ),
+    calls AS
+    (
+        SELECT
+            calls.*, sipHash64(calls.trace_id, calls.span_id) AS call,
+            ifNull(calls.input_tokens, 0) > 0 AND toUnixTimestamp64Nano(prompts.started_at) != 0 AS is_recorded,
+            prompt_tokens(calls.input_tokens) AS prompt,
+            if(is_recorded AND prompt >= least_of(calls.model), prompt, 0) AS end
+        FROM ${database}.billed_classes(
+            from = {from:DateTime64(9, 'UTC')}, to = {to:DateTime64(9, 'UTC')},
+            in_trace = {in_trace:String}, in_conversation = {in_conversation:String}, in_service = {in_service:String}) AS calls
+        LEFT JOIN recorded AS prompts
+            ON toDate(prompts.started_at) = toDate(calls.started_at) AND prompts.trace_id = calls.trace_id AND prompts.span_id = calls.span_id AND prompts.started_at = calls.started_at
+        SETTINGS join_algorithm = 'full_sorting_merge'
     )
 SELECT
-    placed.started_at AS started_at,
-    placed.trace_id AS trace_id,
-    placed.span_id AS span_id,
-    if(placed.input_tokens >= placed.least_tokens, placed.input_tokens, 0) AS end,
+    calls.* EXCEPT (call, prompt),
     simulated.read_5m AS read_5m,
     simulated.read_1h AS read_1h,
     simulated.ever_read - simulated.read_5m AS expired_5m,
     simulated.ever_read - simulated.read_1h AS expired_1h,
     simulated.best_read_5m AS best_read_5m,
     simulated.best_read_1h AS best_read_1h,
-    least(simulated.wanted_5m, end) AS best_end_5m,
-    least(simulated.wanted_1h, end) AS best_end_1h
-FROM placed
-LEFT JOIN simulated ON simulated.call = placed.call
-WHERE placed.started_at >= {from:DateTime64(9, 'UTC')}
+    least(simulated.wanted_5m, calls.end) AS best_end_5m,
+    least(simulated.wanted_1h, calls.end) AS best_end_1h
+FROM calls
+LEFT JOIN simulated ON simulated.call = calls.call

@@ -11,7 +11,7 @@ WITH
             calls.provider AS provider, calls.model AS model, calls.agent_name AS agent_name, calls.input_tokens AS input_tokens, calls.can_wait AS can_wait,
             calls.counts AS counts, calls.cost_usd AS cost_usd, calls.known_cost_usd AS known_cost_usd,
             calls.price_card_id AS price_card_id, calls.context_from AS context_from, calls.tier_card_id AS tier_card_id, calls.tier_context_from AS tier_context_from,
-            toUnixTimestamp64Nano(simulated.started_at) != 0 AS is_recorded,
+            simulated.is_recorded AS is_recorded,
             arraySum(arraySlice(calls.counts, 1, 7)) AS text_tokens,
             toUnixTimestamp64Nano(definitions.started_at) != 0 AS has_definitions,
             definitions.places AS definition_places, definitions.tools AS unused_tools,
@@ -30,7 +30,8 @@ WITH
             in_trace = {in_trace:String}, in_conversation = {in_conversation:String}, in_service = {in_service:String}) AS cuts
             ON cuts.trace_id = calls.trace_id AND cuts.span_id = calls.span_id AND cuts.started_at = calls.started_at
         LEFT JOIN ${database}.cache_simulation(
-            from = {from:DateTime64(9, 'UTC')}, to = if({simulate:UInt8} = 0, {from:DateTime64(9, 'UTC')}, {to:DateTime64(9, 'UTC')})) AS simulated
+            from = {from:DateTime64(9, 'UTC')}, to = if({simulate:UInt8} = 0, {from:DateTime64(9, 'UTC')}, {to:DateTime64(9, 'UTC')}),
+            in_trace = {in_trace:String}, in_conversation = {in_conversation:String}, in_service = {in_service:String}) AS simulated
             ON simulated.trace_id = calls.trace_id AND simulated.span_id = calls.span_id AND simulated.started_at = calls.started_at
         ARRAY JOIN arraySlice(
             [('as billed', 0, 0), ('5m', simulated.read_5m, simulated.end), ('1h', simulated.read_1h, simulated.end)]::Array(Tuple(name String, reads Int64, up_to Int64)),

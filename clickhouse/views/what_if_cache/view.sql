@@ -19,16 +19,13 @@ WITH
                 arrayExists((count, each) -> count > 0 AND each IS NULL, other_counts, other_prices),
                 NULL,
                 arraySum((count, each) -> toDecimal128(count, 0) * ifNull(each, 0), other_counts, other_prices)) AS other_usd,
-            toUnixTimestamp64Nano(simulated.started_at) != 0 AS is_recorded,
-            simulated.end AS end,
-            simulated.read_5m AS read_5m, simulated.read_1h AS read_1h, simulated.expired_5m AS expired_5m, simulated.expired_1h AS expired_1h,
-            simulated.best_read_5m AS best_read_5m, simulated.best_read_1h AS best_read_1h,
-            simulated.best_end_5m AS best_end_5m, simulated.best_end_1h AS best_end_1h
-        FROM ${database}.billed_classes(
+            billed.is_recorded AS is_recorded, billed.end AS end,
+            billed.read_5m AS read_5m, billed.read_1h AS read_1h, billed.expired_5m AS expired_5m, billed.expired_1h AS expired_1h,
+            billed.best_read_5m AS best_read_5m, billed.best_read_1h AS best_read_1h,
+            billed.best_end_5m AS best_end_5m, billed.best_end_1h AS best_end_1h
+        FROM ${database}.cache_simulation(
             from = {from:DateTime64(9, 'UTC')}, to = {to:DateTime64(9, 'UTC')},
             in_trace = {in_trace:String}, in_conversation = {in_conversation:String}, in_service = {in_service:String}) AS billed
-        LEFT JOIN ${database}.cache_simulation(from = {from:DateTime64(9, 'UTC')}, to = {to:DateTime64(9, 'UTC')}) AS simulated
-            ON simulated.trace_id = billed.trace_id AND simulated.span_id = billed.span_id AND simulated.started_at = billed.started_at
         LEFT ANY JOIN ${database}.band_prices AS bands ON bands.price_card_id = billed.price_card_id AND bands.band = billed.price_band
     ),
     planned AS
