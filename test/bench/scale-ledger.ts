@@ -13,8 +13,11 @@ const beginning = Date.UTC(2026, 3, 1);
 /** When a trace may begin, early or late, within which traces therefore lie beside one another. */
 const spreadMillis = 3_600_000;
 
-/** When the ledger of so many spans is half as old as it is at its end: an instant of its middle. */
-export const middleOf = (spans: number): Date => new Date(beginning + ((spans / spansPerTrace) * millisPerTrace) / 2);
+/** When the first so many spans of a ledger lie, but for those that began late. */
+export function timeOf(spans: number): { readonly from: Date; readonly middle: Date; readonly to: Date } {
+  const millis = (spans / spansPerTrace) * millisPerTrace;
+  return { from: new Date(beginning), middle: new Date(beginning + millis / 2), to: new Date(beginning + millis) };
+}
 
 /**
  * Fills a ledger with traces `from` up to `to`, made by the server itself and landed like any others, with how their

@@ -9,12 +9,13 @@ import { viewQuery } from "../../clickhouse/src/views.ts";
 import { questionOf } from "../../clickhouse/test/view-cases.ts";
 import { ask, type Asking } from "./asking.ts";
 import type { BenchResult } from "./result.ts";
-import { fillLedger, mergesAtRest, middleOf, spansPerTrace } from "./scale-ledger.ts";
+import { fillLedger, mergesAtRest, spansPerTrace, timeOf } from "./scale-ledger.ts";
 import { median } from "./statistics.ts";
 
 /**
- * Every saved view over a ledger of growing size: its time, growth and memory. It has the memory of the user who may only
- * read, and not that user's limit of a minute: how long it takes is what is measured.
+ * Every saved view, about the first so many spans of one ledger and about all of them in turn: a machine that is slower for
+ * some minutes is so for both. A view that is about no time is asked whenever the ledger has grown. They have the memory of
+ * the user who may only read, and not that user's limit of a minute: how long they take is what is measured.
  */
 export async function benchViews(sizes: readonly number[]): Promise<BenchResult[]> {
   const directory = mkdtempSync(join(tmpdir(), "tokenledger-bench-views-"));
@@ -22,17 +23,32 @@ export async function benchViews(sizes: readonly number[]): Promise<BenchResult[
   try {
     // What is measured is the questions, not the jobs beside them.
     for (const job of jobs) await ledger.target.client.command({ query: `SYSTEM STOP VIEW ${job}` });
-    const measured: Map<string, Asking | Error>[] = [];
+    const memory = await memoryOf(ledger.reader);
+    const measured = new Map<string, Answer[]>(listViews().map(({ name }) => [name, []]));
     for (const [index, spans] of sizes.entries()) {
       await fill(ledger.target, sizes[index - 1] ?? 0, spans);
-      measured.push(await askViews(ledger.target, await memoryOf(ledger.reader), spans));
+      const isWhole = index === sizes.length - 1;
+      for (const view of listViews()) {
+        if (isAboutTime(view) && !isWhole) continue;
+        const asked = isAboutTime(view) ? sizes : [spans];
+        const answers = await askInTurn(ledger.target, memory, view, asked);
+        measured.get(view.name)?.push(...answers);
+        console.log(
+          `  ${view.name}: ${answers.map((answer, place) => `${asked[place]} spans ${said(answer)}`).join("; ")}`,
+        );
+      }
     }
-    return growth(sizes, measured);
+    return [...measured].map(([name, answers]) => growth(name, sizes, answers));
   } finally {
     await ledger.close();
     rmSync(directory, { recursive: true, force: true });
   }
 }
+
+type Answer = Asking | Error;
+type View = ReturnType<typeof listViews>[number];
+
+const isAboutTime = ({ parameters }: View): boolean => parameters.some(({ name }) => name === "from");
 
 async function fill(target: LedgerTarget, from: number, to: number): Promise<void> {
   const started = performance.now();
@@ -53,64 +69,71 @@ async function memoryOf(user: LedgerTarget): Promise<number> {
   return Number(row?.bytes);
 }
 
-/** Every view about all the time there is, its first 100 rows. */
-async function askViews(target: LedgerTarget, memory: number, spans: number): Promise<Map<string, Asking | Error>> {
-  const found = new Map<string, Asking | Error>();
+/**
+ * A view's first 100 rows about the first so many spans, for each size the middle of three askings, or of as many rounds as
+ * begin within a minute: the first may have to read from disk what the others find in memory.
+ */
+async function askInTurn(
+  target: LedgerTarget,
+  memory: number,
+  view: View,
+  sizes: readonly number[],
+): Promise<Answer[]> {
   const [trace] = await selectRows<{ id: string }>(
     target,
     "SELECT replaceAll(toString(any(trace_id)), '-', '') AS id FROM llm_calls",
   );
-  for (const { name, parameters } of listViews()) {
-    const about = { ...questionOf(name), ...inTheMiddle(parameters, spans), max_rows: 100, trace_id: trace?.id };
-    const { query, bound } = viewQuery(target, name, about);
-    const limited = `${query} LIMIT 100 SETTINGS max_memory_usage = ${memory}`;
-    const asking = await askRepeatedly(target.client, limited, bound).catch((error: Error) => error);
-    found.set(name, asking);
-    console.log(`  ${spans} spans: ${name} ${said(asking)}`);
+  const asked = sizes.map((spans) => {
+    const about = { ...questionOf(view.name), ...instants(view, spans), max_rows: 100, trace_id: trace?.id };
+    return { ...viewQuery(target, view.name, about), askings: [] as Answer[] };
+  });
+  const began = performance.now();
+  for (let round = 0; round < 3 && performance.now() - began < 60_000; round++) {
+    for (const { query, bound, askings } of asked) {
+      const limited = `${query} LIMIT 100 SETTINGS max_memory_usage = ${memory}`;
+      askings.push(await ask(target.client, limited, bound).catch((error: Error) => error));
+    }
   }
-  return found;
+  return asked.map(({ askings }) => middle(askings));
 }
 
-/** The middle of three askings, or of as many as begin within half a minute: the first may have to read from disk what the others find in memory. */
-async function askRepeatedly(...question: Parameters<typeof ask>): Promise<Asking> {
-  const askings: Asking[] = [];
-  const began = performance.now();
-  do askings.push(await ask(...question));
-  while (askings.length < 3 && performance.now() - began < 30_000);
+function middle(answers: readonly Answer[]): Answer {
+  const error = answers.find((answer) => answer instanceof Error);
+  if (error !== undefined) return error;
+  const askings = answers as readonly Asking[];
   return {
     millis: median(askings.map(({ millis }) => millis)),
     megabytes: Math.max(...askings.map(({ megabytes }) => megabytes)),
   };
 }
 
-/** Instants of a view's case lie outside the bench's months. */
-const inTheMiddle = (parameters: readonly { name: string; type: string }[], spans: number): Record<string, Date> =>
-  Object.fromEntries(
-    parameters
-      .filter(({ name, type }) => type.startsWith("DateTime64") && name !== "from" && name !== "to")
-      .map(({ name }) => [name, middleOf(spans)]),
+/** Instants of a view's case lie outside the bench's months; other ones than from and to are in the middle. */
+const instants = ({ parameters }: View, spans: number): Record<string, Date> => {
+  const { from, middle, to } = timeOf(spans);
+  const ends: Readonly<Record<string, Date>> = { from, to };
+  return Object.fromEntries(
+    parameters.filter(({ type }) => type.startsWith("DateTime64")).map(({ name }) => [name, ends[name] ?? middle]),
   );
+};
 
 const said = (asking: Asking | Error): string =>
   asking instanceof Error ? asking.message : `${asking.millis.toFixed(0)} ms, ${asking.megabytes.toFixed(0)} MB`;
 
 /** Growth beyond that of the rows is what a view may not have; below some milliseconds it is noise. */
-function growth(sizes: readonly number[], measured: readonly Map<string, Asking | Error>[]): BenchResult[] {
-  const [first, last] = [measured[0], measured.at(-1)];
+function growth(view: string, sizes: readonly number[], answers: readonly Answer[]): BenchResult {
+  const [before, asking] = [answers[0], answers.at(-1)];
   const factor = (sizes.at(-1) ?? 1) / (sizes[0] ?? 1);
-  return [...(last ?? [])].map(([name, asking]) => {
-    const before = first?.get(name);
-    const bar = `${(factor * 1.2).toFixed(0)} × for ${factor.toFixed(0)} × the rows`;
-    if (asking instanceof Error || before === undefined || before instanceof Error) {
-      return { name: `view ${name}`, measured: said(asking), bar, met: false };
-    }
-    const millis = Math.max(before.millis, 20);
-    const growth = asking.millis / millis;
-    return {
-      name: `view ${name}`,
-      measured: `${millis.toFixed(0)} to ${asking.millis.toFixed(0)} ms, ${growth.toFixed(1)} ×; ${asking.megabytes.toFixed(0)} MB`,
-      bar,
-      met: growth <= factor * 1.2,
-    };
-  });
+  const bar = `${(factor * 1.2).toFixed(0)} × for ${factor.toFixed(0)} × the rows`;
+  const name = `view ${view}`;
+  if (before === undefined || asking === undefined) throw new Error(`${view} was not asked`);
+  if (asking instanceof Error) return { name, measured: said(asking), bar, met: false };
+  if (before instanceof Error) return { name, measured: said(before), bar, met: false };
+  const millis = Math.max(before.millis, 20);
+  const growth = asking.millis / millis;
+  return {
+    name,
+    measured: `${millis.toFixed(0)} to ${asking.millis.toFixed(0)} ms, ${growth.toFixed(1)} ×; ${asking.megabytes.toFixed(0)} MB`,
+    bar,
+    met: growth <= factor * 1.2,
+  };
 }
