@@ -123,18 +123,25 @@ test("a prompt of 10,000 tokens ten times costs what the provider's own example 
   });
 });
 
-/** What caches would have held of calls of one model, one after the other and each in a trace of its own: of each that is asked for, how far the usual and the best breakpoints read. */
+/** A call in a trace of its own, some minutes after the one before it. */
+function promptedCall(
+  number: number,
+  inputMessages: ContentMessage[],
+  usage: Readonly<Record<string, number>>,
+): LandingRow {
+  const prompt = promptAttributes(promptParts({ inputMessages }), []);
+  const record = Object.fromEntries(Object.entries(prompt).map(([name, value]) => [name, String(value)]));
+  const id = { trace: number + 1, span: number + 1 };
+  return span(id, opusCall(usage, record), { Timestamp: `${1_780_000_000 + number * 200}.0` });
+}
+
+/** What caches would have held of calls of one model, one after the other: of each that is asked for, how far the usual and the best breakpoints read. */
 async function simulatedReads(
   prompts: readonly ContentMessage[][],
   askedFor: Readonly<Record<string, string>> = {},
 ): Promise<{ usual: number; best: number }[]> {
   await landed(
-    prompts.map((inputMessages, call) => {
-      const prompt = promptAttributes(promptParts({ inputMessages }), []);
-      const record = Object.fromEntries(Object.entries(prompt).map(([name, value]) => [name, String(value)]));
-      const usage = opusCall({ input_tokens: 10_000, output_tokens: 0 }, record);
-      return span({ trace: call + 1, span: call + 1 }, usage, { Timestamp: `${1_780_000_000 + call * 200}.0` });
-    }),
+    prompts.map((inputMessages, call) => promptedCall(call, inputMessages, { input_tokens: 10_000, output_tokens: 0 })),
   );
   const calls = await queryView(ledger.target, "cache_simulation", askedFor);
   return calls
@@ -159,6 +166,15 @@ test("a shared system prompt is read by any breakpoints", async () => {
 test("a trace that is asked for alone reads what the others wrote", async () => {
   const reads = await simulatedReads(ofOneSystem, { in_trace: "3".padStart(32, "0") });
   expect(reads.map(({ usual }) => usual > leastTokens)).toEqual([true]);
+});
+
+test("a prompt whose length was not reported is in no simulation, and counted", async () => {
+  const [prompt] = ofOneSystem;
+  await landed([promptedCall(0, prompt ?? [], {})]);
+  expect(await queryView(ledger.target, "cache_simulation")).toMatchObject([{ is_recorded: 0, end: 0 }]);
+  const plans = await queryView(ledger.target, "what_if_cache");
+  const unrecorded = Object.fromEntries(plans.map(({ plan, unrecorded_calls }) => [plan, Number(unrecorded_calls)]));
+  expect(unrecorded).toEqual({ none: 0, "5m": 1, "1h": 1, "best 5m": 1, "best 1h": 1 });
 });
 
 test("what prompts share beyond their system prompt is read by the best breakpoints alone", async () => {

@@ -84,7 +84,13 @@ async function askInTurn(
     "SELECT replaceAll(toString(any(trace_id)), '-', '') AS id FROM llm_calls",
   );
   const asked = sizes.map((spans) => {
-    const about = { ...questionOf(view.name), ...instants(view, spans), max_rows: 100, trace_id: trace?.id };
+    const about = {
+      ...questionOf(view.name),
+      ...everything,
+      ...instants(view, spans),
+      max_rows: 100,
+      trace_id: trace?.id,
+    };
     return { ...viewQuery(target, view.name, about), askings: [] as Answer[] };
   });
   const began = performance.now();
@@ -94,23 +100,28 @@ async function askInTurn(
       askings.push(await ask(target.client, limited, bound).catch((error: Error) => error));
     }
   }
-  return asked.map(({ askings }) => middle(askings));
+  return asked.map(({ askings }) => middleOf(askings));
 }
 
-function middle(answers: readonly Answer[]): Answer {
-  const error = answers.find((answer) => answer instanceof Error);
-  if (error !== undefined) return error;
-  const askings = answers as readonly Asking[];
+function middleOf(answers: readonly Answer[]): Answer {
+  const askings: Asking[] = [];
+  for (const answer of answers) {
+    if (answer instanceof Error) return answer;
+    askings.push(answer);
+  }
   return {
     millis: median(askings.map(({ millis }) => millis)),
     megabytes: Math.max(...askings.map(({ megabytes }) => megabytes)),
   };
 }
 
-/** Instants of a view's case lie outside the bench's months; other ones than from and to are in the middle. */
+/** Traces of a view's case are not in the bench's ledger. */
+const everything = { in_trace: "", other_trace: "" };
+
+/** Instants of a view's case lie outside the bench's months: what is neither a beginning nor an end is in the middle. */
 const instants = ({ parameters }: View, spans: number): Record<string, Date> => {
   const { from, middle, to } = timeOf(spans);
-  const ends: Readonly<Record<string, Date>> = { from, to };
+  const ends: Readonly<Record<string, Date>> = { from, to, other_from: from, other_to: to };
   return Object.fromEntries(
     parameters.filter(({ type }) => type.startsWith("DateTime64")).map(({ name }) => [name, ends[name] ?? middle]),
   );
