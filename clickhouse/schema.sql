@@ -2064,49 +2064,42 @@ AS WITH
     (
         SELECT
             calls.agent_name AS agent_name,
-            calls.started_at AS started_at,
-            calls.span_id AS span_id,
-            calls.input_tokens AS input_tokens,
-            if(calls.conversation_id = '', sipHash64(calls.trace_id, calls.agent_run_id), sipHash64(calls.conversation_id, calls.agent_name)) AS conversation,
-            arraySum((cause, tokens) -> if(cause = 're_read_from_cache', tokens, 0), calls.causes, calls.tokens) AS from_cache_tokens,
-            arraySum((cause, tokens) -> if(cause = 'expired_cache_rewrite', tokens, 0), calls.causes, calls.tokens) AS rewritten_tokens,
-            arraySum((cause, tokens) -> if(cause = 're_read_in_full', tokens, 0), calls.causes, calls.tokens) AS in_full_tokens,
-            arraySum((cause, tokens) -> if(cause = 'unexplained', tokens, 0), calls.causes, calls.tokens) AS unexplained_tokens,
-            arraySum((component, tokens, unknown) -> if(unknown AND (component NOT IN (['', 'output', 'reasoning', 'output_audio', 'output_image', 'prediction_accepted', 'prediction_rejected', 'web_search', 'web_fetch', 'file_search', 'code_execution', 'request'] AS no_input)), tokens, 0), calls.components, calls.tokens, calls.is_unknown) AS unpriced,
-            arraySum((component, cost) -> if((component NOT IN (['', 'output', 'reasoning', 'output_audio', 'output_image', 'prediction_accepted', 'prediction_rejected', 'web_search', 'web_fetch', 'file_search', 'code_execution', 'request'] AS no_input)), cost, toDecimal128(0, 15)), calls.components, calls.known_costs_usd) AS input_cost_usd,
-            arraySum((cause, cost) -> if(cause = 're_read_from_cache', cost, toDecimal128(0, 15)), calls.causes, calls.known_costs_usd) AS from_cache_cost_usd,
-            arraySum((cause, cost) -> if(cause = 'expired_cache_rewrite', cost, toDecimal128(0, 15)), calls.causes, calls.known_costs_usd) AS rewritten_cost_usd,
-            arraySum((cause, cost) -> if(cause = 're_read_in_full', cost, toDecimal128(0, 15)), calls.causes, calls.known_costs_usd) AS in_full_cost_usd
+            if(calls.conversation_id = '', sipHash64(calls.trace_id, calls.agent_run_id, calls.agent_name), sipHash64(calls.conversation_id, calls.agent_name)) AS conversation,
+            CAST((calls.started_at, calls.span_id, calls.input_tokens, arraySum((cause, tokens) -> if(cause = 're_read_from_cache', tokens, 0), calls.causes, calls.tokens), arraySum((cause, tokens) -> if(cause = 'expired_cache_rewrite', tokens, 0), calls.causes, calls.tokens), arraySum((cause, tokens) -> if(cause = 're_read_in_full', tokens, 0), calls.causes, calls.tokens), arraySum((cause, tokens) -> if(cause = 'unexplained', tokens, 0), calls.causes, calls.tokens), arraySum((component, tokens, unknown) -> if(unknown AND (component NOT IN (['', 'output', 'reasoning', 'output_audio', 'output_image', 'prediction_accepted', 'prediction_rejected', 'web_search', 'web_fetch', 'file_search', 'code_execution', 'request'] AS no_input)), tokens, 0), calls.components, calls.tokens, calls.is_unknown), arraySum((component, cost) -> if((component NOT IN (['', 'output', 'reasoning', 'output_audio', 'output_image', 'prediction_accepted', 'prediction_rejected', 'web_search', 'web_fetch', 'file_search', 'code_execution', 'request'] AS no_input)), cost, toDecimal128(0, 15)), calls.components, calls.known_costs_usd), arraySum((cause, cost) -> if(cause = 're_read_from_cache', cost, toDecimal128(0, 15)), calls.causes, calls.known_costs_usd), arraySum((cause, cost) -> if(cause = 'expired_cache_rewrite', cost, toDecimal128(0, 15)), calls.causes, calls.known_costs_usd), arraySum((cause, cost) -> if(cause = 're_read_in_full', cost, toDecimal128(0, 15)), calls.causes, calls.known_costs_usd)), 'Tuple(started_at DateTime64(9, \'UTC\'), span_id UInt64, input_tokens Nullable(UInt64), from_cache_tokens UInt64, rewritten_tokens UInt64, in_full_tokens UInt64, unexplained_tokens UInt64, unpriced UInt64, input_cost_usd Decimal(38, 15), from_cache_cost_usd Decimal(38, 15), rewritten_cost_usd Decimal(38, 15), in_full_cost_usd Decimal(38, 15))') AS call
         FROM `tokenledger.call_cause_parts`(`from` = {from:DateTime64(9, 'UTC')}, to = {to:DateTime64(9, 'UTC')}, trace_id = '') AS calls
         WHERE NOT hasAny(calls.causes, ['failed_attempt', 'exact_duplicate'])
     ),
-    numbered AS
+    conversations AS
     (
         SELECT
-            calls.*,
-            row_number() OVER (PARTITION BY calls.conversation ORDER BY calls.started_at ASC, calls.span_id ASC) AS turn
+            any(calls.agent_name) AS agent_name,
+            arraySort(groupArray(calls.call)) AS in_order
         FROM calls
+        GROUP BY calls.conversation
     )
 SELECT
-    numbered.agent_name AS agent_name,
-    numbered.turn AS turn,
+    conversations.agent_name AS agent_name,
+    turn,
     count() AS calls,
-    countIf(numbered.input_tokens IS NULL) AS calls_without_usage,
-    sum(numbered.input_tokens) AS input_tokens,
-    sum(numbered.from_cache_tokens) AS re_read_from_cache_tokens,
-    sum(numbered.rewritten_tokens) AS rewritten_tokens,
-    sum(numbered.in_full_tokens) AS re_read_in_full_tokens,
-    sum(numbered.unexplained_tokens) AS unexplained_tokens,
-    round(((sum(numbered.from_cache_tokens) + sum(numbered.rewritten_tokens)) + sum(numbered.in_full_tokens)) / nullIf(sum(numbered.input_tokens), 0), 4) AS re_read_share,
-    sum(numbered.unpriced) AS unpriced,
-    sum(numbered.input_cost_usd) AS input_known_cost_usd,
-    sum(numbered.from_cache_cost_usd) AS re_read_from_cache_known_cost_usd,
-    sum(numbered.rewritten_cost_usd) AS rewritten_known_cost_usd,
-    sum(numbered.in_full_cost_usd) AS re_read_in_full_known_cost_usd
-FROM numbered
+    countIf(call.input_tokens IS NULL) AS calls_without_usage,
+    sum(call.input_tokens) AS input_tokens,
+    sum(call.from_cache_tokens) AS re_read_from_cache_tokens,
+    sum(call.rewritten_tokens) AS rewritten_tokens,
+    sum(call.in_full_tokens) AS re_read_in_full_tokens,
+    sum(call.unexplained_tokens) AS unexplained_tokens,
+    round(((sum(call.from_cache_tokens) + sum(call.rewritten_tokens)) + sum(call.in_full_tokens)) / nullIf(sum(call.input_tokens), 0), 4) AS re_read_share,
+    sum(call.unpriced) AS unpriced,
+    sum(call.input_cost_usd) AS input_known_cost_usd,
+    sum(call.from_cache_cost_usd) AS re_read_from_cache_known_cost_usd,
+    sum(call.rewritten_cost_usd) AS rewritten_known_cost_usd,
+    sum(call.in_full_cost_usd) AS re_read_in_full_known_cost_usd
+FROM conversations
+ARRAY JOIN
+    conversations.in_order AS call,
+    arrayEnumerate(conversations.in_order) AS turn
 GROUP BY
-    numbered.agent_name,
-    numbered.turn
+    conversations.agent_name,
+    turn
 ORDER BY
     agent_name ASC,
     turn ASC;
@@ -3217,15 +3210,10 @@ AS WITH
     (
         SELECT
             calls.trace_id AS trace_id,
-            calls.span_id AS span_id,
             calls.started_at AS started_at,
+            calls.span_id AS span_id,
             calls.agent_name AS agent_name,
             calls.run AS run,
-            calls.handoff_from AS handoff_from,
-            calls.is_reader AS is_reader,
-            calls.tokens AS tokens,
-            calls.unpriced AS unpriced,
-            calls.known_cost_usd AS known_cost_usd,
             prompts.new_pieces AS new_pieces,
             prompts.answers AS answers,
             prompts.new_chunks AS new_chunks,
@@ -3233,17 +3221,14 @@ AS WITH
         FROM
         (
             SELECT
-                calls.started_at AS started_at,
-                calls.trace_id AS trace_id,
-                calls.span_id AS span_id,
-                calls.agent_name AS agent_name,
-                sipHash64(calls.agent_run_id) AS run,
-                calls.handoff_from AS handoff_from,
-                has(calls.causes, 'handed_over_context') AS is_reader,
-                arraySum((cause, tokens) -> if(cause = 'handed_over_context', tokens, 0), calls.causes, calls.tokens) AS tokens,
-                arraySum((cause, tokens, unknown) -> if((cause = 'handed_over_context') AND unknown, tokens, 0), calls.causes, calls.tokens, calls.is_unknown) AS unpriced,
-                arraySum((cause, cost) -> if(cause = 'handed_over_context', cost, toDecimal128(0, 15)), calls.causes, calls.known_costs_usd) AS known_cost_usd
-            FROM `tokenledger.call_cause_parts`(`from` = {from:DateTime64(9, 'UTC')}, to = {to:DateTime64(9, 'UTC')}, trace_id = '') AS calls
+                billed.started_at AS started_at,
+                billed.trace_id AS trace_id,
+                billed.span_id AS span_id,
+                billed.agent_name AS agent_name,
+                sipHash64(billed.agent_run_id) AS run
+            FROM tokenledger.llm_calls AS billed
+            FINAL
+            WHERE (billed.billed_by = 0) AND (billed.started_at >= {from:DateTime64(9, 'UTC')}) AND (billed.started_at < {to:DateTime64(9, 'UTC')})
         ) AS calls
         INNER JOIN
         (
@@ -3265,60 +3250,63 @@ AS WITH
         ) AS prompts ON (toDate(prompts.started_at) = toDate(calls.started_at)) AND (prompts.trace_id = calls.trace_id) AND (prompts.span_id = calls.span_id) AND (prompts.started_at = calls.started_at)
         SETTINGS join_algorithm = 'full_sorting_merge'
     ),
-    uses AS
+    traces AS
     (
         SELECT
             read.trace_id AS trace_id,
-            read.span_id AS span_id,
-            read.agent_name AS agent_name,
-            read.handoff_from AS handoff_from,
-            read.is_reader AS is_reader,
-            read.tokens AS tokens,
-            read.unpriced AS unpriced,
-            read.known_cost_usd AS known_cost_usd,
-            part.is_answer AS is_answer,
-            any(read.run) OVER in_order != read.run AS is_of_another,
-            any(read.agent_name) OVER in_order AS owner
+            groupArray((read.started_at, read.span_id, read.run, CAST(read.agent_name, 'String'), read.new_pieces, read.answers, read.new_chunks, read.answer_chunks)) AS calls
         FROM read
-        ARRAY JOIN CAST(arrayConcat(arrayMap(one -> (false, false, one), read.new_pieces), arrayMap(one -> (true, false, one), read.answers), arrayMap(one -> (false, true, one), read.new_chunks), arrayMap(one -> (true, true, one), read.answer_chunks)), 'Array(Tuple(is_answer Bool, is_chunk Bool, fingerprint UInt64))') AS part
-        WINDOW in_order AS (PARTITION BY read.trace_id, part.is_chunk, part.fingerprint ORDER BY read.started_at ASC, read.span_id ASC)
+        GROUP BY read.trace_id
     ),
-    handed AS
+    pieces AS
     (
         SELECT
-            given.agent_name AS agent_name,
-            argMax(given.giver, (given.weight, given.giver)) AS giver,
-            any(given.handoff_from) AS handoff_from,
-            any(given.tokens) AS tokens,
-            any(given.unpriced) AS unpriced,
-            any(given.known_cost_usd) AS known_cost_usd
+            traces.trace_id AS trace_id,
+            CAST(arraySort(arrayFlatten(arrayMap((started_at, span_id, run, agent_name, new_pieces, answers, new_chunks, answer_chunks) -> arrayConcat(arrayMap(one -> (false, one, started_at, span_id, false, run, agent_name), new_pieces), arrayMap(one -> (false, one, started_at, span_id, true, run, agent_name), answers), arrayMap(one -> (true, one, started_at, span_id, false, run, agent_name), new_chunks), arrayMap(one -> (true, one, started_at, span_id, true, run, agent_name), answer_chunks)), traces.calls.1, traces.calls.2, traces.calls.3, traces.calls.4, traces.calls.5, traces.calls.6, traces.calls.7, traces.calls.8))), 'Array(Tuple(is_chunk Bool, fingerprint UInt64, started_at DateTime64(9, \'UTC\'), span_id UInt64, is_answer Bool, run UInt64, agent_name String))') AS uses,
+            arrayFill((use, nth) -> (nth = 1), uses, arrayEnumerateUniq(uses.is_chunk, uses.fingerprint)) AS first_uses
+        FROM traces
+    ),
+    givers AS
+    (
+        SELECT
+            given.trace_id AS trace_id,
+            given.span_id AS span_id,
+            (max((given.weight, given.giver))).2 AS giver
         FROM
         (
             SELECT
-                uses.trace_id AS trace_id,
-                uses.span_id AS span_id,
-                uses.agent_name AS agent_name,
-                CAST(if(uses.is_of_another, uses.owner, ''), 'String') AS giver,
-                countIf(uses.is_of_another) AS weight,
-                any(uses.handoff_from) AS handoff_from,
-                any(uses.tokens) AS tokens,
-                any(uses.unpriced) AS unpriced,
-                any(uses.known_cost_usd) AS known_cost_usd
-            FROM uses
-            WHERE uses.is_reader AND (NOT uses.is_answer)
+                pieces.trace_id AS trace_id,
+                use.span_id AS span_id,
+                first_use.agent_name AS giver,
+                count() AS weight
+            FROM pieces
+            ARRAY JOIN
+                pieces.uses AS use,
+                pieces.first_uses AS first_use
+            WHERE (first_use.run != use.run) AND (NOT use.is_answer)
             GROUP BY
-                uses.trace_id,
-                uses.span_id,
-                uses.agent_name,
+                pieces.trace_id,
+                use.span_id,
                 giver
         ) AS given
         GROUP BY
             given.trace_id,
-            given.span_id,
-            given.agent_name
+            given.span_id
+    ),
+    handed AS
+    (
+        SELECT
+            if(givers.giver = '', CAST(calls.handoff_from, 'String'), givers.giver) AS giver,
+            calls.agent_name AS agent_name,
+            arraySum((cause, tokens) -> if(cause = 'handed_over_context', tokens, 0), calls.causes, calls.tokens) AS tokens,
+            arraySum((cause, tokens, unknown) -> if((cause = 'handed_over_context') AND unknown, tokens, 0), calls.causes, calls.tokens, calls.is_unknown) AS unpriced,
+            arraySum((cause, cost) -> if(cause = 'handed_over_context', cost, toDecimal128(0, 15)), calls.causes, calls.known_costs_usd) AS known_cost_usd
+        FROM `tokenledger.call_cause_parts`(`from` = {from:DateTime64(9, 'UTC')}, to = {to:DateTime64(9, 'UTC')}, trace_id = '') AS calls
+        ANY LEFT JOIN givers ON (givers.trace_id = calls.trace_id) AND (givers.span_id = calls.span_id)
+        WHERE has(calls.causes, 'handed_over_context')
     )
 SELECT
-    CAST(if(handed.giver = '', handed.handoff_from, handed.giver), 'String') AS from_agent,
+    handed.giver AS from_agent,
     handed.agent_name AS to_agent,
     count() AS calls,
     sum(handed.tokens) AS tokens,
@@ -6435,31 +6423,37 @@ AS WITH
     (
         SELECT
             calls.agent_name AS agent_name,
-            groupUniqArrayArray(arrayConcat(calls.asked_tools, arrayFilter((name, kind) -> (kind = 'r'), calls.names, calls.kinds))) AS used,
-            countIf(calls.input_tokens IS NULL) AS calls_without_usage,
-            sumMap(arrayFilter((name, kind) -> (kind = 'd'), calls.names, calls.kinds), arrayMap(kind -> 1, arrayFilter(kind -> (kind = 'd'), calls.kinds)), arrayFilter((tokens, kind) -> (kind = 'd'), calls.tokens, calls.kinds), arrayFilter((unpriced, kind) -> (kind = 'd'), calls.unpriced, calls.kinds), arrayFilter((cost, kind) -> (kind = 'd'), calls.known_costs_usd, calls.kinds)) AS offered
+            tool.name AS tool_name,
+            countIf(tool.is_offered) AS offered,
+            countIf(NOT tool.is_offered) = 0 AS is_unused,
+            countIf(tool.is_offered AND (calls.input_tokens IS NULL)) AS calls_without_usage,
+            sum(tool.tokens) AS tokens,
+            sum(tool.unpriced) AS unpriced,
+            sum(tool.known_cost_usd) AS known_cost_usd
         FROM `tokenledger.call_pieces`(`from` = {from:DateTime64(9, 'UTC')}, to = {to:DateTime64(9, 'UTC')}) AS calls
+        ARRAY JOIN CAST(arrayConcat(arrayFilter((piece, kind) -> (kind = 'd'), arrayMap((name, tokens, unpriced, known_cost_usd) -> (name, true, tokens, unpriced, known_cost_usd), calls.names, calls.tokens, calls.unpriced, calls.known_costs_usd), calls.kinds), arrayMap(name -> (name, false, 0, 0, toDecimal128(0, 15)), arrayDistinct(arrayConcat(calls.asked_tools, arrayFilter((name, kind) -> (kind = 'r'), calls.names, calls.kinds))))), 'Array(Tuple(name String, is_offered Bool, tokens Int64, unpriced Int64, known_cost_usd Decimal(38, 15)))') AS tool
         GROUP BY
             calls.trace_id,
             calls.agent_run_id,
-            calls.agent_name
+            calls.agent_name,
+            tool.name
+        HAVING offered > 0
     )
 SELECT
     runs.agent_name AS agent_name,
-    tool.name AS tool_name,
+    runs.tool_name AS tool_name,
     count() AS runs,
-    countIf(NOT has(runs.used, tool.name)) AS unused_runs,
-    sumIf(tool.calls, NOT has(runs.used, tool.name)) AS calls,
-    sumIf(runs.calls_without_usage, NOT has(runs.used, tool.name)) AS calls_without_usage,
-    sumIf(tool.tokens, NOT has(runs.used, tool.name)) AS tokens_estimated,
-    sumIf(tool.unpriced, NOT has(runs.used, tool.name)) AS unpriced,
+    countIf(runs.is_unused) AS unused_runs,
+    sumIf(runs.offered, runs.is_unused) AS calls,
+    sumIf(runs.calls_without_usage, runs.is_unused) AS calls_without_usage,
+    sumIf(runs.tokens, runs.is_unused) AS tokens_estimated,
+    sumIf(runs.unpriced, runs.is_unused) AS unpriced,
     if((unpriced = 0) AND (calls_without_usage = 0), known_cost_usd_estimated, NULL) AS cost_usd_estimated,
-    sumIf(tool.known_cost_usd, NOT has(runs.used, tool.name)) AS known_cost_usd_estimated
+    sumIf(runs.known_cost_usd, runs.is_unused) AS known_cost_usd_estimated
 FROM runs
-ARRAY JOIN CAST(arrayZip(runs.offered.1, runs.offered.2, runs.offered.3, runs.offered.4, runs.offered.5), 'Array(Tuple(name String, calls UInt64, tokens Int64, unpriced Int64, known_cost_usd Decimal(38, 15)))') AS tool
 GROUP BY
     runs.agent_name,
-    tool.name
+    runs.tool_name
 HAVING unused_runs > 0
 ORDER BY
     known_cost_usd_estimated DESC,

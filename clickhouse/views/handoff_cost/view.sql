@@ -8,18 +8,16 @@ WITH
     read AS
     (
         SELECT
-            calls.trace_id AS trace_id, calls.span_id AS span_id, calls.started_at AS started_at, calls.agent_name AS agent_name, calls.run AS run,
-            calls.handoff_from AS handoff_from, calls.is_reader AS is_reader, calls.tokens AS tokens, calls.unpriced AS unpriced, calls.known_cost_usd AS known_cost_usd,
+            calls.trace_id AS trace_id, calls.started_at AS started_at, calls.span_id AS span_id, calls.agent_name AS agent_name, calls.run AS run,
             prompts.new_pieces AS new_pieces, prompts.answers AS answers, prompts.new_chunks AS new_chunks, prompts.answer_chunks AS answer_chunks
         FROM
         (
             SELECT
-                calls.started_at AS started_at, calls.trace_id AS trace_id, calls.span_id AS span_id, calls.agent_name AS agent_name,
-                sipHash64(calls.agent_run_id) AS run, calls.handoff_from AS handoff_from, has(calls.causes, 'handed_over_context') AS is_reader,
-                arraySum((cause, tokens) -> if(cause = 'handed_over_context', tokens, 0), calls.causes, calls.tokens) AS tokens,
-                arraySum((cause, tokens, unknown) -> if(cause = 'handed_over_context' AND unknown, tokens, 0), calls.causes, calls.tokens, calls.is_unknown) AS unpriced,
-                arraySum((cause, cost) -> if(cause = 'handed_over_context', cost, toDecimal128(0, 15)), calls.causes, calls.known_costs_usd) AS known_cost_usd
-            FROM ${database}.call_cause_parts(from = {from:DateTime64(9, 'UTC')}, to = {to:DateTime64(9, 'UTC')}, trace_id = '') AS calls
+                billed.started_at AS started_at, billed.trace_id AS trace_id, billed.span_id AS span_id, billed.agent_name AS agent_name,
+                sipHash64(billed.agent_run_id) AS run
+            FROM ${database}.llm_calls AS billed FINAL
+            WHERE billed.billed_by = 0
+                AND billed.started_at >= {from:DateTime64(9, 'UTC')} AND billed.started_at < {to:DateTime64(9, 'UTC')}
         ) AS calls
         INNER JOIN
         (
@@ -37,49 +35,63 @@ WITH
                 )
         ) AS prompts
             ON toDate(prompts.started_at) = toDate(calls.started_at) AND prompts.trace_id = calls.trace_id AND prompts.span_id = calls.span_id AND prompts.started_at = calls.started_at
-        -- Few and short columns on the left are sorted to the order in which the right is stored.
+        -- Both are read in this order: nothing has to be kept.
         SETTINGS join_algorithm = 'full_sorting_merge'
     ),
-    -- Pieces and chunks of what is new in a prompt, and of its answer: whatever is read first is new somewhere.
-    uses AS
+    -- Trace by trace: in a window, the pieces of all traces would be sorted at once.
+    traces AS
     (
         SELECT
-            read.trace_id AS trace_id, read.span_id AS span_id, read.agent_name AS agent_name, read.handoff_from AS handoff_from,
-            read.is_reader AS is_reader, read.tokens AS tokens, read.unpriced AS unpriced, read.known_cost_usd AS known_cost_usd,
-            part.is_answer AS is_answer,
-            first_value(read.run) OVER in_order != read.run AS is_of_another,
-            first_value(read.agent_name) OVER in_order AS owner
+            read.trace_id AS trace_id,
+            groupArray((read.started_at, read.span_id, read.run, read.agent_name::String, read.new_pieces, read.answers, read.new_chunks, read.answer_chunks)) AS calls
         FROM read
-        ARRAY JOIN
-            arrayConcat(
-                arrayMap(one -> (false, false, one), read.new_pieces), arrayMap(one -> (true, false, one), read.answers),
-                arrayMap(one -> (false, true, one), read.new_chunks), arrayMap(one -> (true, true, one), read.answer_chunks)
-            )::Array(Tuple(is_answer Bool, is_chunk Bool, fingerprint UInt64)) AS part
-        WINDOW in_order AS (PARTITION BY read.trace_id, part.is_chunk, part.fingerprint ORDER BY read.started_at, read.span_id)
+        GROUP BY read.trace_id
+    ),
+    -- Pieces and chunks of what is new in a prompt, and of its answer: whatever is read first is new somewhere. Beside each use
+    -- stands the first of the same.
+    pieces AS
+    (
+        SELECT
+            traces.trace_id AS trace_id,
+            arraySort(arrayFlatten(arrayMap(
+                (started_at, span_id, run, agent_name, new_pieces, answers, new_chunks, answer_chunks) -> arrayConcat(
+                    arrayMap(one -> (false, one, started_at, span_id, false, run, agent_name), new_pieces),
+                    arrayMap(one -> (false, one, started_at, span_id, true, run, agent_name), answers),
+                    arrayMap(one -> (true, one, started_at, span_id, false, run, agent_name), new_chunks),
+                    arrayMap(one -> (true, one, started_at, span_id, true, run, agent_name), answer_chunks)),
+                traces.calls.1, traces.calls.2, traces.calls.3, traces.calls.4, traces.calls.5, traces.calls.6, traces.calls.7, traces.calls.8
+            )))::Array(Tuple(
+                is_chunk Bool, fingerprint UInt64, started_at DateTime64(9, 'UTC'), span_id UInt64, is_answer Bool, run UInt64, agent_name String)) AS uses,
+            arrayFill((use, nth) -> nth = 1, uses, arrayEnumerateUniq(uses.is_chunk, uses.fingerprint)) AS first_uses
+        FROM traces
+    ),
+    givers AS
+    (
+        SELECT given.trace_id AS trace_id, given.span_id AS span_id, max((given.weight, given.giver)).2 AS giver
+        FROM
+        (
+            SELECT pieces.trace_id AS trace_id, use.span_id AS span_id, first_use.agent_name AS giver, count() AS weight
+            FROM pieces
+            ARRAY JOIN pieces.uses AS use, pieces.first_uses AS first_use
+            WHERE first_use.run != use.run AND NOT use.is_answer
+            GROUP BY pieces.trace_id, use.span_id, giver
+        ) AS given
+        GROUP BY given.trace_id, given.span_id
     ),
     handed AS
     (
         SELECT
-            given.agent_name AS agent_name,
-            argMax(given.giver, (given.weight, given.giver)) AS giver,
-            any(given.handoff_from) AS handoff_from,
-            any(given.tokens) AS tokens,
-            any(given.unpriced) AS unpriced,
-            any(given.known_cost_usd) AS known_cost_usd
-        FROM
-        (
-            SELECT
-                uses.trace_id AS trace_id, uses.span_id AS span_id, uses.agent_name AS agent_name,
-                if(uses.is_of_another, uses.owner, '')::String AS giver, countIf(uses.is_of_another) AS weight,
-                any(uses.handoff_from) AS handoff_from, any(uses.tokens) AS tokens, any(uses.unpriced) AS unpriced, any(uses.known_cost_usd) AS known_cost_usd
-            FROM uses
-            WHERE uses.is_reader AND NOT uses.is_answer
-            GROUP BY uses.trace_id, uses.span_id, uses.agent_name, giver
-        ) AS given
-        GROUP BY given.trace_id, given.span_id, given.agent_name
+            if(givers.giver = '', calls.handoff_from::String, givers.giver) AS giver,
+            calls.agent_name AS agent_name,
+            arraySum((cause, tokens) -> if(cause = 'handed_over_context', tokens, 0), calls.causes, calls.tokens) AS tokens,
+            arraySum((cause, tokens, unknown) -> if(cause = 'handed_over_context' AND unknown, tokens, 0), calls.causes, calls.tokens, calls.is_unknown) AS unpriced,
+            arraySum((cause, cost) -> if(cause = 'handed_over_context', cost, toDecimal128(0, 15)), calls.causes, calls.known_costs_usd) AS known_cost_usd
+        FROM ${database}.call_cause_parts(from = {from:DateTime64(9, 'UTC')}, to = {to:DateTime64(9, 'UTC')}, trace_id = '') AS calls
+        LEFT ANY JOIN givers ON givers.trace_id = calls.trace_id AND givers.span_id = calls.span_id
+        WHERE has(calls.causes, 'handed_over_context')
     )
 SELECT
-    if(handed.giver = '', handed.handoff_from, handed.giver)::String AS from_agent,
+    handed.giver AS from_agent,
     handed.agent_name AS to_agent,
     count() AS calls,
     sum(handed.tokens) AS tokens,
