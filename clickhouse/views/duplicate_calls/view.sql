@@ -53,20 +53,38 @@ WITH
         -- Both are read in this order: nothing has to be kept.
         SETTINGS join_algorithm = 'full_sorting_merge'
     ),
+    -- Trace by trace, in the order of time: what is asked for again stands next to the first of the same.
     asked AS
     (
         SELECT
-            answered.trace_id AS trace_id, request.name AS name, request.fingerprint AS fingerprint,
-            argMin(answered.agent_name, (answered.started_at, answered.span_id)) AS agent_name,
-            count() - 1 AS calls,
-            sum(intDiv(ifNull(answered.output_text_tokens, 0) * request.size, greatest(answered.size, 1))) AS all_tokens,
-            all_tokens - argMin(intDiv(ifNull(answered.output_text_tokens, 0) * request.size, greatest(answered.size, 1)), (answered.started_at, answered.span_id)) AS tokens,
-            max(prices.output[answered.price_band]) AS price
+            answered.trace_id AS trace_id,
+            arraySort(groupArrayArray(arrayMap(
+                request -> (
+                    request.name, request.fingerprint, answered.started_at, answered.span_id, answered.agent_name,
+                    intDiv(ifNull(answered.output_text_tokens, 0) * request.size, greatest(answered.size, 1)), prices.output[answered.price_band]
+                )::Tuple(
+                    name String, fingerprint UInt64, started_at DateTime64(9, 'UTC'), span_id UInt64, agent_name String, tokens UInt64,
+                    price Nullable(Decimal(18, 15))),
+                answered.asked))) AS requests,
+            arrayEnumerateUniq(requests.name, requests.fingerprint) AS nths,
+            arrayFill((request, nth) -> nth = 1, requests, nths) AS firsts
         FROM answered
         LEFT ANY JOIN prices ON prices.price_card_id = answered.price_card_id
-        ARRAY JOIN answered.asked AS request
-        GROUP BY answered.trace_id, request.name, request.fingerprint
-        HAVING calls > 0
+        GROUP BY answered.trace_id
+    ),
+    asked_again AS
+    (
+        SELECT
+            asked.trace_id AS trace_id, request.name AS name, first.agent_name AS agent_name,
+            countIf(nth = 2) AS repeated,
+            count() AS calls,
+            sum(request.tokens) AS tokens,
+            sumIf(request.tokens, request.price IS NULL) AS unpriced,
+            sum(toDecimal128(request.tokens, 0) * ifNull(request.price, 0)) AS known_cost_usd
+        FROM asked
+        ARRAY JOIN asked.requests AS request, asked.nths AS nth, asked.firsts AS first
+        WHERE nth > 1
+        GROUP BY asked.trace_id, request.name, first.agent_name
     )
 SELECT found.*
 FROM
@@ -87,12 +105,12 @@ FROM
     GROUP BY calls.model, calls.agent_name
     UNION ALL
     SELECT
-        'tool call', asked.name, asked.agent_name, count(), sum(asked.calls), sum(asked.tokens),
-        sum(if(asked.price IS NULL, asked.tokens, 0)) AS unpriced,
-        if(unpriced = 0, sum(toDecimal128(asked.tokens, 0) * ifNull(asked.price, 0)), NULL),
-        sum(toDecimal128(asked.tokens, 0) * ifNull(asked.price, 0)),
-        replaceAll(toString(argMax(asked.trace_id, asked.tokens)), '-', '')
-    FROM asked
-    GROUP BY asked.name, asked.agent_name
+        'tool call', asked_again.name, asked_again.agent_name, sum(asked_again.repeated), sum(asked_again.calls), sum(asked_again.tokens),
+        sum(asked_again.unpriced) AS unpriced,
+        if(unpriced = 0, sum(asked_again.known_cost_usd), NULL),
+        sum(asked_again.known_cost_usd),
+        replaceAll(toString(argMax(asked_again.trace_id, asked_again.tokens)), '-', '')
+    FROM asked_again
+    GROUP BY asked_again.name, asked_again.agent_name
 ) AS found
 ORDER BY found.known_cost_usd DESC, found.kind, found.name, found.agent_name

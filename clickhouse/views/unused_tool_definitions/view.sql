@@ -30,7 +30,7 @@ WITH
                     name -> (name, false, 0, 0, toDecimal128(0, 15)),
                     arrayDistinct(arrayConcat(calls.asked_tools, arrayFilter((name, kind) -> kind = 'r', calls.names, calls.kinds))))
             )::Array(Tuple(name String, is_offered Bool, tokens Int64, unpriced Int64, known_cost_usd Decimal(38, 15))) AS tool
-        GROUP BY calls.trace_id, calls.agent_run_id, calls.agent_name, tool.name
+        GROUP BY calls.trace_id, sipHash64(calls.agent_run_id), calls.agent_name, tool.name
         HAVING offered > 0
     )
 SELECT
