@@ -13,7 +13,7 @@ WITH
             tool.name AS tool_name,
             countIf(tool.is_offered) AS offered,
             countIf(NOT tool.is_offered) = 0 AS is_unused,
-            countIf(tool.is_offered AND calls.input_tokens IS NULL) AS calls_without_usage,
+            countIf(calls.input_tokens IS NULL) AS calls_without_usage,
             sum(tool.tokens) AS tokens,
             sum(tool.unpriced) AS unpriced,
             sum(tool.known_cost_usd) AS known_cost_usd
