@@ -109,7 +109,7 @@ FROM
         sum(asked_again.unpriced) AS unpriced,
         if(unpriced = 0, sum(asked_again.known_cost_usd), NULL),
         sum(asked_again.known_cost_usd),
-        replaceAll(toString(argMax(asked_again.trace_id, asked_again.tokens)), '-', '')
+        replaceAll(toString(argMax(asked_again.trace_id, asked_again.known_cost_usd)), '-', '')
     FROM asked_again
     GROUP BY asked_again.name, asked_again.agent_name
 ) AS found
